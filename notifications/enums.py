@@ -1,0 +1,13 @@
+"""The closed lists about messages."""
+
+from django.db import models
+
+
+class MessageChannel(models.TextChoices):
+    EMAIL = "surel", "Surel"
+
+
+class MessageStatus(models.TextChoices):
+    QUEUED = "antre", "Antre"
+    SENT = "terkirim", "Terkirim"
+    FAILED = "gagal", "Gagal"

@@ -1,0 +1,107 @@
+"""The outbox: every message the desk sends, written in the transaction of the act that causes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from notifications.enums import MessageChannel, MessageStatus
+from offices.models import Office
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Waiting to be sent at an aware moment, longest waiting first."""
+        return self.filter(status=MessageStatus.QUEUED, next_attempt_at__lte=now).order_by(
+            "next_attempt_at", "pk"
+        )
+
+
+class Message(models.Model):
+    """One message to one recipient.
+
+    `dedupe_key` names the occasion ("MTR-2026-000123:received:4711"): a second row for it is never stored.
+    `next_attempt_at` is set while the message waits; `sent_at` once it left; `last_error` says why it did not.
+    """
+
+    office = models.ForeignKey(
+        Office,
+        on_delete=models.PROTECT,  # proof that a promise was kept
+        db_index=False,  # the composite indexes begin with it
+        related_name="messages",
+        verbose_name="kantor",
+    )
+    channel = models.CharField("saluran", max_length=12, choices=MessageChannel, default=MessageChannel.EMAIL)
+    kind = models.CharField("peristiwa", max_length=40)
+    reference = models.CharField("nomor konsultasi", max_length=40, blank=True)
+    recipient = models.CharField("alamat penerima", max_length=254)
+    recipient_name = models.CharField("nama penerima", max_length=160, blank=True)
+    subject = models.CharField("perihal", max_length=200)
+    body = models.TextField("isi")
+    dedupe_key = models.CharField("kunci sekali kirim", max_length=120)
+    status = models.CharField("status", max_length=12, choices=MessageStatus, default=MessageStatus.QUEUED)
+    attempts = models.PositiveSmallIntegerField("percobaan", default=0)
+    next_attempt_at = models.DateTimeField("percobaan berikutnya", null=True, blank=True)
+    last_error = models.CharField("kendala terakhir", max_length=500, blank=True)
+    provider_id = models.CharField("nomor pesan pada saluran", max_length=200, blank=True)
+    created_at = models.DateTimeField("dibuat")
+    sent_at = models.DateTimeField("terkirim", null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pesan"
+        verbose_name_plural = "pesan"
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dedupe_key",),
+                name="message_once_per_occasion",
+                violation_error_message="Pesan untuk peristiwa ini sudah ada.",
+            ),
+            models.CheckConstraint(
+                name="message_channel_known",
+                condition=Q(channel__in=MessageChannel.values),
+                violation_error_message="Saluran pesan tidak dikenal.",
+            ),
+            models.CheckConstraint(
+                name="message_status_known",
+                condition=Q(status__in=MessageStatus.values),
+                violation_error_message="Status pesan tidak dikenal.",
+            ),
+            models.CheckConstraint(
+                name="message_sent_exactly_when_it_has_a_moment",
+                condition=Q(status=MessageStatus.SENT, sent_at__isnull=False)
+                | (~Q(status=MessageStatus.SENT) & Q(sent_at__isnull=True)),
+                violation_error_message="Pesan terkirim memiliki waktu kirim, pesan lain tidak.",
+            ),
+            models.CheckConstraint(
+                name="message_queued_exactly_when_it_has_a_next_attempt",
+                condition=Q(status=MessageStatus.QUEUED, next_attempt_at__isnull=False)
+                | (~Q(status=MessageStatus.QUEUED) & Q(next_attempt_at__isnull=True)),
+                violation_error_message="Hanya pesan yang antre memiliki waktu percobaan berikutnya.",
+            ),
+            models.CheckConstraint(
+                name="message_failed_has_a_reason",
+                condition=~Q(status=MessageStatus.FAILED) | ~Q(last_error=""),
+                violation_error_message="Pesan yang gagal memiliki alasan.",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("next_attempt_at", "id"),
+                name="message_queued",
+                condition=Q(status=MessageStatus.QUEUED),
+            ),
+            models.Index(fields=("office", "-id"), name="message_office"),
+            models.Index(fields=("office", "status", "-id"), name="message_office_status"),
+            models.Index(fields=("office", "reference"), name="message_reference"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.recipient}"
