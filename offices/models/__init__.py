@@ -1,0 +1,18 @@
+"""Offices, their units and people, the service standard they promise, and the days they work."""
+
+from offices.models.office import Office, Unit
+from offices.models.people import Appointment, AppointmentQuerySet, Staff
+from offices.models.standard import Category, ServiceStandard
+from offices.models.workdays import Holiday, ServiceHours
+
+__all__ = [
+    "Appointment",
+    "AppointmentQuerySet",
+    "Category",
+    "Holiday",
+    "Office",
+    "ServiceHours",
+    "ServiceStandard",
+    "Staff",
+    "Unit",
+]

@@ -1,0 +1,134 @@
+"""What an office promises, and the kinds of question it is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from offices.models.office import Office, Unit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
+    def on(self, day: date) -> ServiceStandardQuerySet:
+        """Each office's version in force on a date: the latest that had begun."""
+        return self.filter(valid_from__lte=day).order_by("office", "-valid_from").distinct("office")
+
+
+class ServiceStandard(models.Model):
+    """One version of the promise of Layanan Konsultasi Stakeholder; each consultation keeps the one it began under.
+
+    The texts hold one point a line. Times are minutes and working days.
+    """
+
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, related_name="standards", verbose_name="kantor"
+    )
+    decree_number = models.CharField("nomor keputusan", max_length=60)
+    valid_from = models.DateField("berlaku mulai")
+    session_minutes = models.PositiveSmallIntegerField("menit per jenis layanan", default=20)
+    session_warning_minutes = models.PositiveSmallIntegerField("menit peringatan", default=15)
+    answer_working_days = models.PositiveSmallIntegerField(
+        "hari kerja jawaban", default=3, validators=[MinValueValidator(1)]
+    )
+    progress_every_working_days = models.PositiveSmallIntegerField(
+        "progres setiap (hari kerja)", default=1, validators=[MinValueValidator(1)]
+    )
+    close_after_working_days = models.PositiveSmallIntegerField(
+        "ditutup otomatis setelah (hari kerja)", default=5, validators=[MinValueValidator(1)]
+    )
+    requirements = models.TextField("persyaratan")
+    procedure_face_to_face = models.TextField("prosedur tatap muka")
+    procedure_online = models.TextField(
+        "prosedur online",
+        help_text=(
+            "Tenggat layanan online dihitung sejak tanggal pertanyaan diterima, walaupun naskah keputusan "
+            "menyebut 'setelah konsultasi tatap muka dilaksanakan'."
+        ),
+    )
+    completion_time = models.TextField("waktu penyelesaian")
+    cost = models.TextField("biaya/tarif")
+    products = models.TextField("produk pelayanan")
+    complaint_channels = models.TextField("pengaduan layanan")
+
+    objects = ServiceStandardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "standar pelayanan"
+        verbose_name_plural = "standar pelayanan"
+        ordering = ("office", "-valid_from")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "valid_from"),
+                name="standard_one_version_a_day",
+                violation_error_message="Sudah ada standar yang berlaku mulai tanggal ini.",
+            ),
+            models.CheckConstraint(
+                name="standard_times_positive",
+                condition=Q(session_minutes__gt=0)
+                & Q(session_warning_minutes__lte=F("session_minutes"))
+                & Q(answer_working_days__gt=0)
+                & Q(progress_every_working_days__gt=0)
+                & Q(close_after_working_days__gt=0),
+                violation_error_message="Waktu standar harus lebih dari nol.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.decree_number} ({self.office})"
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def offered(self) -> CategoryQuerySet:
+        return self.filter(is_active=True)
+
+
+class Category(models.Model):
+    """A kind of question: where it is routed and which documents it usually needs."""
+
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, related_name="categories", verbose_name="kantor"
+    )
+    code = models.CharField("kode", max_length=20)
+    name = models.CharField("nama", max_length=100)
+    unit = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,  # a category without a unit could not be escalated
+        related_name="categories",
+        verbose_name="unit tujuan eskalasi",
+    )
+    documents = models.TextField(
+        "dokumen yang biasanya diperlukan", blank=True, help_text="Satu dokumen per baris."
+    )
+    is_active = models.BooleanField("ditawarkan", default=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kategori"
+        verbose_name_plural = "kategori"
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "code"),
+                name="category_code_once_per_office",
+                violation_error_message="Kode kategori sudah dipakai di kantor ini.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.unit_id and self.office_id and self.unit.office_id != self.office_id:
+            raise ValidationError({"unit": "Unit ini bukan bagian dari kantor tersebut."})
+
+    @property
+    def document_names(self) -> list[str]:
+        return [line.strip() for line in self.documents.splitlines() if line.strip()]
