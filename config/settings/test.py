@@ -1,7 +1,16 @@
-"""The tests' settings: development's, strict and fast."""
+"""The tests' settings: development's, strict and fast, with services and files of their own."""
 
+from config import addresses
 from config.settings.dev import *  # noqa: F403
-from config.settings.dev import STORAGES, TEMPLATES
+from config.settings.dev import DATA_DIR, DATABASES, EMBEDDED_SERVICES, REDIS_URL, STORAGES
+
+DATA_DIR = DATA_DIR / "test"
+MEDIA_ROOT = DATA_DIR / "uploads"
+if "postgres" in EMBEDDED_SERVICES:
+    DATABASES["default"] |= addresses.database(DATA_DIR)
+if "valkey" in EMBEDDED_SERVICES:
+    REDIS_URL = addresses.redis_url(DATA_DIR)
+CELERY_BROKER_URL = addresses.celery_broker_url(REDIS_URL)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
