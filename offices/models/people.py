@@ -112,9 +112,9 @@ class Appointment(models.Model):
         ordering = ("staff__full_name", "role", "starts_on")
         constraints = (
             models.CheckConstraint(
-                name="appointment_role_known",
-                condition=Q(role__in=Role.values),
-                violation_error_message="Peran tidak dikenal.",
+                name="appointment_role_and_kind_known",
+                condition=Q(role__in=Role.values, kind__in=AppointmentKind.values),
+                violation_error_message="Peran atau jenis penugasan tidak dikenal.",
             ),
             models.CheckConstraint(
                 name="appointment_unit_for_unit_head_only",
@@ -133,25 +133,22 @@ class Appointment(models.Model):
                 violation_error_message="Plh. dan Plt. hanya untuk Kepala unit atau Kepala KPPN.",
             ),
             ExclusionConstraint(
-                name="appointment_one_head_of_a_kind",
+                name="appointment_one_unit_head",
                 expressions=[
-                    (
-                        Func("unit_id", "unit_id", models.Value("[]"), function="int8range"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        Func(
-                            "starts_on",
-                            "ends_on",
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (_only_number("unit_id"), RangeOperators.OVERLAPS),
+                    (_days_held(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(role=Role.UNIT_HEAD, kind=AppointmentKind.DEFINITIF),
                 violation_error_message="Unit ini sudah memiliki kepala definitif pada tanggal tersebut.",
+            ),
+            ExclusionConstraint(
+                name="appointment_one_office_head",
+                expressions=[
+                    (_only_number("office_id"), RangeOperators.OVERLAPS),
+                    (_days_held(), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role=Role.OFFICE_HEAD, kind=AppointmentKind.DEFINITIF),
+                violation_error_message="Kantor ini sudah memiliki kepala definitif pada tanggal tersebut.",
             ),
         )
         indexes = (models.Index(fields=("staff", "starts_on"), name="appointment_staff"),)
@@ -160,6 +157,9 @@ class Appointment(models.Model):
         return f"{self.title} ({self.staff})"
 
     def clean(self) -> None:
+        # The constraint says so too, but comparing the days of two appointments fails on such a range first.
+        if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "Tanggal akhir tidak boleh sebelum tanggal mulai."})
         if self.staff_id and self.office_id and self.staff.office_id != self.office_id:
             raise ValidationError({"staff": "Pegawai ini tidak bertugas di kantor tersebut."})
         if self.unit is not None and self.unit.office_id != self.office_id:
@@ -169,6 +169,6 @@ class Appointment(models.Model):
     def title(self) -> str:
         """How the holder signs: 'Kepala Seksi Bank', 'Plh. Kepala Seksi Bank', 'Petugas CSO'."""
         title = self.unit.head_title if self.unit is not None else Role(self.role).label
-        return (
-            title if self.kind == AppointmentKind.DEFINITIF else f"{AppointmentKind(self.kind).label} {title}"
-        )
+        if self.kind == AppointmentKind.DEFINITIF:
+            return title
+        return f"{AppointmentKind(self.kind).label} {title}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +13,14 @@ from offices.models.office import Office, Unit
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+MINUTES = (1, 480)
+WORKING_DAYS = (1, 60)
+
+
+def _within(bounds: tuple[int, int]) -> list[MinValueValidator | MaxValueValidator]:
+    return [MinValueValidator(bounds[0]), MaxValueValidator(bounds[1])]
 
 
 class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
@@ -32,16 +40,20 @@ class ServiceStandard(models.Model):
     )
     decree_number = models.CharField("nomor keputusan", max_length=60)
     valid_from = models.DateField("berlaku mulai")
-    session_minutes = models.PositiveSmallIntegerField("menit per jenis layanan", default=20)
-    session_warning_minutes = models.PositiveSmallIntegerField("menit peringatan", default=15)
+    session_minutes = models.PositiveSmallIntegerField(
+        "menit per jenis layanan", default=20, validators=_within(MINUTES)
+    )
+    session_warning_minutes = models.PositiveSmallIntegerField(
+        "menit peringatan", default=15, validators=_within(MINUTES)
+    )
     answer_working_days = models.PositiveSmallIntegerField(
-        "hari kerja jawaban", default=3, validators=[MinValueValidator(1)]
+        "hari kerja jawaban", default=3, validators=_within(WORKING_DAYS)
     )
     progress_every_working_days = models.PositiveSmallIntegerField(
-        "progres setiap (hari kerja)", default=1, validators=[MinValueValidator(1)]
+        "progres setiap (hari kerja)", default=1, validators=_within(WORKING_DAYS)
     )
     close_after_working_days = models.PositiveSmallIntegerField(
-        "ditutup otomatis setelah (hari kerja)", default=5, validators=[MinValueValidator(1)]
+        "ditutup otomatis setelah (hari kerja)", default=5, validators=_within(WORKING_DAYS)
     )
     requirements = models.TextField("persyaratan")
     procedure_face_to_face = models.TextField("prosedur tatap muka")
@@ -70,13 +82,19 @@ class ServiceStandard(models.Model):
                 violation_error_message="Sudah ada standar yang berlaku mulai tanggal ini.",
             ),
             models.CheckConstraint(
-                name="standard_times_positive",
-                condition=Q(session_minutes__gt=0)
-                & Q(session_warning_minutes__lte=F("session_minutes"))
-                & Q(answer_working_days__gt=0)
-                & Q(progress_every_working_days__gt=0)
-                & Q(close_after_working_days__gt=0),
-                violation_error_message="Waktu standar harus lebih dari nol.",
+                name="standard_minutes_within_bounds",
+                condition=Q(session_minutes__range=MINUTES, session_warning_minutes__range=MINUTES)
+                & Q(session_warning_minutes__lte=F("session_minutes")),
+                violation_error_message="Menit peringatan tidak boleh melebihi menit per jenis layanan.",
+            ),
+            models.CheckConstraint(
+                name="standard_working_days_within_bounds",
+                condition=Q(
+                    answer_working_days__range=WORKING_DAYS,
+                    progress_every_working_days__range=WORKING_DAYS,
+                    close_after_working_days__range=WORKING_DAYS,
+                ),
+                violation_error_message="Hari kerja harus antara 1 dan 60.",
             ),
         )
 
