@@ -1,0 +1,65 @@
+"""What a staff member's request carries, and who may pass."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from offices.duties import Duties, duties_of
+from offices.models import Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponseBase
+    from django_htmx.middleware import HtmxDetails
+
+    from offices.enums import Role
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class DeskRequest(HttpRequest):
+    """A signed-in staff member's request."""
+
+    user: Staff
+    htmx: HtmxDetails
+    duties: Duties
+
+
+class DutiesMiddleware:
+    """Gives each request `duties`, asked of the database once and only when used."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.duties = SimpleLazyObject(lambda: _duties(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _duties(request: HttpRequest) -> Duties:
+    return duties_of(request.user, timezone.now()) if isinstance(request.user, Staff) else Duties()
+
+
+def role_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view be used by whoever holds one of the roles now; anybody else signed in gets the 403 page."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            request = cast("DeskRequest", args[0])
+            if not request.duties.has_role(*roles):
+                raise PermissionDenied
+            return view(*args, **kwargs)
+
+        return wrapper
+
+    return decorate

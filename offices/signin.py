@@ -1,0 +1,112 @@
+"""Signing in, with a lock-out after repeated failures, signing out, and changing one's password."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
+
+from offices.dates import format_time, to_local
+from offices.duties import duties_of
+from offices.navigation import desk_frame
+from throttle import limits
+from throttle.client_address import client_address
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from offices.http import DeskRequest
+    from offices.models import Staff
+
+WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 5
+TRIES_PER_ADDRESS = 50  # a whole office may share one address
+LOCKED = "locked"
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password; every try is counted before the password is looked at, and taken back if it was right."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "Nama pengguna atau kata sandi belum sesuai. Silakan periksa kembali, termasuk huruf besar dan kecil.",
+        "no_appointment": "Akun Bapak/Ibu tidak memiliki penugasan yang berlaku hari ini. Silakan hubungi administrator kantor.",
+    }
+
+    request: HttpRequest
+
+    def __init__(self, request: HttpRequest, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.now = now
+        self.fields["username"].label = "Nama pengguna"
+        self.fields["password"].label = "Kata sandi"
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username")
+        if not username or not self.cleaned_data.get("password"):
+            return self.cleaned_data
+        tries = (
+            ("sign_in.account", username.casefold(), TRIES_PER_ACCOUNT),
+            ("sign_in.address", client_address(self.request), TRIES_PER_ADDRESS),
+        )
+        refused_until = [
+            limits.hit(action, key, limit=limit, per=WINDOW, now=self.now) for action, key, limit in tries
+        ]
+        if any(refused_until):
+            raise ValidationError(_locked_message(max(filter(None, refused_until))), code=LOCKED)
+        cleaned = super().clean()
+        for action, key, _ in tries:
+            limits.forgive(action, key)
+        return cleaned
+
+    def confirm_login_allowed(self, user: Staff) -> None:
+        """Refuse, once the password was right, whoever has nothing to do here today."""
+        super().confirm_login_allowed(user)
+        if not user.is_superuser and not duties_of(user, self.now).roles:
+            raise ValidationError(self.error_messages["no_appointment"], code="no_appointment")
+
+
+def _locked_message(until: datetime) -> str:
+    """Names the first whole minute at which another try is let through, in the zone of the installation."""
+    local = to_local(until + timedelta(seconds=59), ZoneInfo(settings.TIME_ZONE))
+    return f"Terlalu banyak percobaan. Silakan coba lagi pukul {format_time(local)} {local.tzname()}."
+
+
+class SignInView(LoginView):
+    template_name = "registration/sign_in.html"
+    authentication_form = SignInForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A fragment asked for after the session ended must not become a sign-in form inside a page."""
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRefresh()
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "now": timezone.now()}
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        status = HTTPStatus.TOO_MANY_REQUESTS if form.has_error(NON_FIELD_ERRORS, LOCKED) else HTTPStatus.OK
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def get_default_redirect_url(self) -> str:
+        return reverse(desk_frame(cast("DeskRequest", self.request).duties).home)
+
+
+class PasswordView(PasswordChangeView):
+    template_name = "registration/password_change.html"
+    success_url = reverse_lazy("password_change")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        messages.success(self.request, "Kata sandi telah diganti. Sesi di perangkat lain telah diakhiri.")
+        return super().form_valid(form)

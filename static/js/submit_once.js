@@ -1,0 +1,22 @@
+// A form marked data-desk-once is sent once, however often its button is pressed.
+"use strict";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  // htmx cancels the browser's own sending and has hx-disabled-elt for the same purpose.
+  if (event.defaultPrevented || !form.hasAttribute("data-desk-once")) return;
+  if (form.hasAttribute("data-desk-sent")) {
+    event.preventDefault();
+    return;
+  }
+  form.setAttribute("data-desk-sent", "");
+  form.setAttribute("aria-busy", "true");
+});
+
+// Coming back with the browser's back button shows the page as it was left: make it sendable again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-desk-sent]")) {
+    form.removeAttribute("data-desk-sent");
+    form.removeAttribute("aria-busy");
+  }
+});

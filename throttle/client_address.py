@@ -1,0 +1,35 @@
+"""Where a request comes from, as far as that can be believed."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+UNKNOWN = "unknown"
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address to count a visitor's tries by.
+
+    X-Forwarded-For can be written by anybody, so only the entries that our own proxies added are read: with
+    TRUSTED_PROXIES = n, the n-th from the right. An IPv6 address stands for its /64, which one subscriber holds.
+    Whatever is no address counts as one visitor, 'unknown'.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        address = (
+            forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else address
+        )
+    try:
+        parsed = ip_address(address.strip())
+    except ValueError:
+        return UNKNOWN
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)
