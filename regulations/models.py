@@ -11,12 +11,23 @@ from django.db.models.functions import Cast, Concat
 
 from regulations.enums import RegulationStatus
 
+
+def _words(field: str) -> Func:
+    """The field without the signs that the text search parser would take for paths and hosts: 'UP/TUP', 'PMK.05'."""
+    return Func(F(field), Value("/.-"), Value("   "), function="translate", output_field=TextField())
+
+
 # "62x2023" for number 62 or 62/PMK.05/2023 of 2023: one word of the index for all spellings of a number.
 NUMBER_OF_YEAR = Concat(
     Func(F("number"), Value("[0-9]+"), function="substring", output_field=TextField()),
     Value("x"),
     Cast("year", TextField()),
     output_field=TextField(),
+)
+SEARCHED_WORDS = (
+    SearchVector(_words("kind"), _words("number"), "year", NUMBER_OF_YEAR, weight="A", config="simple")
+    + SearchVector(_words("title"), _words("subject"), weight="B", config="indonesian")
+    + SearchVector(_words("title"), _words("subject"), weight="C", config="simple")
 )
 
 
@@ -42,9 +53,7 @@ class Regulation(models.Model):
     is_verified = models.BooleanField("sudah diverifikasi", default=False)
     source = models.CharField("sumber", max_length=200, blank=True)
     search = models.GeneratedField(
-        expression=SearchVector("kind", "number", "year", NUMBER_OF_YEAR, weight="A", config="simple")
-        + SearchVector("title", "subject", weight="B", config="indonesian")
-        + SearchVector("title", "subject", weight="C", config="simple"),
+        expression=SEARCHED_WORDS,
         output_field=SearchVectorField(),
         db_persist=True,
     )
