@@ -1,0 +1,61 @@
+"""The one door to a row: what may not be seen does not exist (404), for staff and stakeholders alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from consultations.enums import ActorKind
+from consultations.models import Attachment, Consultation
+from consultations.tokens import hash_token
+from offices.enums import Role
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from offices.duties import Duties
+
+WITH_PARTS = ("office", "category__unit", "standard", "stakeholder__satker", "officer")
+
+
+def consultation_for(duties: Duties, number: str) -> Consultation:
+    """A consultation of the staff member's own office by its number; raises Http404."""
+    found = Consultation.objects.visible_to(duties).select_related(*WITH_PARTS)
+    return get_object_or_404(found, number=number)
+
+
+def consultation_by_token(token: str) -> Consultation:
+    """The consultation a stakeholder's token opens; raises Http404."""
+    found = Consultation.objects.select_related(*WITH_PARTS)
+    return get_object_or_404(found, token_hash=hash_token(token))
+
+
+def attachment_for(duties: Duties, public_id: UUID) -> Attachment:
+    """A file of a consultation of the staff member's own office; raises Http404."""
+    visible = Consultation.objects.visible_to(duties)
+    return get_object_or_404(Attachment, public_id=public_id, consultation__in=visible)
+
+
+def attachment_by_token(token: str, public_id: UUID) -> Attachment:
+    """A file on the public part of the timeline that a token opens; raises Http404."""
+    attachment = get_object_or_404(
+        Attachment.objects.select_related("entry"),
+        public_id=public_id,
+        consultation__token_hash=hash_token(token),
+    )
+    if not attachment.entry.is_public:
+        raise Http404
+    return attachment
+
+
+def acting_kind(duties: Duties, consultation: Consultation) -> ActorKind | None:
+    """In which capacity a staff member may act on a consultation they can see; None when only to read.
+
+    A unit's head has all acts on what is escalated to the unit.
+    """
+    if duties.has_role(Role.CSO):
+        return ActorKind.OFFICER
+    asked = consultation.escalations.open().filter(unit__in=duties.headed_unit_ids)
+    return ActorKind.HEAD if duties.headed_unit_ids and asked.exists() else None

@@ -1,0 +1,67 @@
+"""Every act on a consultation. Nothing else writes one.
+
+Each act, in one transaction: locks the row, checks the transition, changes the row, and leaves its timeline entry,
+timers and outgoing messages. What the rules refuse raises RuleError with an Indonesian sentence and changes nothing.
+"""
+
+from consultations.lifecycle.conversation import (
+    categorise,
+    message,
+    note,
+    post_progress,
+    record_contact,
+    reply,
+    take,
+    take_over,
+)
+from consultations.lifecycle.documents import (
+    Verdict,
+    receive_documents,
+    request_documents,
+    review_document,
+)
+from consultations.lifecycle.ending import cancel, close, refer, reopen, resolve
+from consultations.lifecycle.opening import (
+    Contact,
+    Intake,
+    Resolution,
+    ask_further,
+    link,
+    open_consultation,
+    receive_at_desk,
+    split,
+    standard_on,
+)
+from consultations.lifecycle.step import Step, acting, after_escalation
+
+__all__ = [
+    "Contact",
+    "Intake",
+    "Resolution",
+    "Step",
+    "Verdict",
+    "acting",
+    "after_escalation",
+    "ask_further",
+    "cancel",
+    "categorise",
+    "close",
+    "link",
+    "message",
+    "note",
+    "open_consultation",
+    "post_progress",
+    "receive_at_desk",
+    "receive_documents",
+    "record_contact",
+    "refer",
+    "reopen",
+    "reply",
+    "request_documents",
+    "resolve",
+    "review_document",
+    "split",
+    "standard_on",
+    "take",
+    "take_over",
+]

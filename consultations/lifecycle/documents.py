@@ -1,0 +1,136 @@
+"""Supporting documents, item by item (steps 5 and 11 of the standard)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from consultations.actors import STAKEHOLDER
+from consultations.enums import Act, ActorKind, DocumentStatus, Status, TimerKind
+from consultations.errors import RuleError
+from consultations.lifecycle.step import (
+    acting,
+    after_stakeholder,
+    outstanding_documents,
+    require_contact,
+)
+from consultations.models import DocumentItem, DocumentRequest
+from consultations.timers import timer_at
+from offices.calendar import nth_working_day_after, opening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from consultations.actors import Actor
+    from consultations.attachments import CheckedFile
+    from consultations.models import Consultation
+
+REMINDER_WORKING_DAYS = 2
+
+
+class Verdict(Enum):
+    """What an officer finds of a document."""
+
+    ACCEPT = DocumentStatus.ACCEPTED
+    REJECT = DocumentStatus.REJECTED
+    WAIVE = DocumentStatus.WAIVED
+
+
+def request_documents(
+    consultation: Consultation, names: Iterable[str], *, by: Actor, now: datetime, note: str = ""
+) -> DocumentRequest:
+    """Ask the stakeholder for documents; it also tells them how things stand, so it counts as progress.
+
+    A reminder goes out when one is still missing after two working days. The answer's deadline goes on running.
+    Raises RuleError.
+    """
+    wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if not wanted or by.staff is None:
+        raise RuleError("Sebutkan paling sedikit satu dokumen.")
+    with acting(consultation, Act.REQUEST_DOCUMENTS, by=by, now=now) as step:
+        require_contact(step.consultation)
+        request = DocumentRequest.objects.create(
+            consultation=step.consultation, requested_at=now, requested_by=by.staff, note=note.strip()
+        )
+        DocumentItem.objects.bulk_create(DocumentItem(request=request, name=name) for name in wanted)
+        entry = step.record("\n".join([*(f"- {name}" for name in wanted), note]).strip())
+        letter = step.ledger.tell_stakeholder(entry, "documents_requested", documents=wanted, note=note)
+        step.ledger.count_progress(entry, letter)
+        calendar = step.ledger.calendar(step.consultation)
+        remind_on = nth_working_day_after(
+            calendar, step.ledger.local_date(step.consultation), REMINDER_WORKING_DAYS
+        )
+        step.ledger.standing_timers.append(
+            timer_at(
+                step.consultation,
+                TimerKind.DOCUMENT_REMINDER,
+                str(request.pk),
+                opening(calendar, remind_on),
+            )
+        )
+    return request
+
+
+def receive_documents(
+    consultation: Consultation,
+    files: Mapping[DocumentItem, Sequence[CheckedFile]],
+    *,
+    now: datetime,
+    by: Actor = STAKEHOLDER,
+) -> Consultation:
+    """Store what came for the items of a request; a new file for an item not yet accepted replaces the earlier.
+
+    Raises RuleError when nothing came, or for an item of another consultation or one already settled.
+    """
+    with acting(consultation, Act.RECEIVE_DOCUMENTS, by=by, now=now) as step:
+        items = {
+            item.pk: item
+            for item in DocumentItem.objects.filter(
+                request__consultation=step.consultation, pk__in=[i.pk for i in files]
+            )
+        }
+        if not any(files.values()):
+            raise RuleError("Pilih paling sedikit satu berkas.")
+        if len(items) != len(files):
+            raise RuleError("Dokumen ini tidak diminta dalam konsultasi tersebut.")
+        for item in items.values():
+            if item.status in (DocumentStatus.ACCEPTED, DocumentStatus.WAIVED):
+                raise RuleError(f"Dokumen “{item.name}” sudah tidak diperlukan.")
+            item.status = DocumentStatus.RECEIVED
+            item.reason = ""
+        DocumentItem.objects.bulk_update(items.values(), ["status", "reason"])
+        after_stakeholder(step.consultation)
+        entry = step.record("\n".join(f"- {item.name}" for item in items.values()))
+        for item, uploads in files.items():
+            step.ledger.attach(entry, uploads, items[item.pk])
+        if by.kind == ActorKind.STAKEHOLDER:
+            step.ledger.tell_staff(entry, "documents_received", [step.consultation.officer])
+    return step.consultation
+
+
+def review_document(
+    item: DocumentItem, verdict: Verdict, *, by: Actor, now: datetime, reason: str = ""
+) -> Consultation:
+    """Accept, reject with a reason, or waive one document; a rejected one is asked for again.
+
+    Raises RuleError without a reason for a rejection, or for an item already settled.
+    """
+    reason = reason.strip()
+    if verdict is Verdict.REJECT and not reason:
+        raise RuleError("Alasan wajib diisi apabila dokumen belum sesuai.")
+    with acting(item.request.consultation, Act.REVIEW_DOCUMENT, by=by, now=now) as step:
+        item = DocumentItem.objects.select_for_update().get(pk=item.pk)
+        if verdict is not Verdict.WAIVE and item.status != DocumentStatus.RECEIVED:
+            raise RuleError(f"Dokumen “{item.name}” belum diterima atau sudah diperiksa.")
+        item.status, item.reason = verdict.value, reason
+        item.save(update_fields=["status", "reason"])
+        if verdict is Verdict.REJECT and step.consultation.status == Status.IN_PROGRESS:
+            step.consultation.status = Status.AWAITING_DOCUMENTS
+        elif not outstanding_documents(step.consultation):
+            after_stakeholder(step.consultation)
+        entry = step.record(f"{item.name}: {DocumentStatus(item.status).label}. {reason}".strip())
+        if verdict is Verdict.REJECT:
+            letter = step.ledger.tell_stakeholder(entry, "document_rejected", item=item)
+            step.ledger.count_progress(entry, letter)
+    return step.consultation

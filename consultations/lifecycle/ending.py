@@ -1,0 +1,141 @@
+"""How a consultation ends, and begins again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Max
+
+from consultations.enums import Act, DocumentStatus
+from consultations.lifecycle.step import acting, require_text
+from consultations.models import DocumentItem, Promise
+from offices.calendar import closing, due_moment, nth_working_day_after
+from offices.dates import format_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from consultations.actors import Actor
+    from consultations.attachments import CheckedFile
+    from consultations.lifecycle.step import Step
+    from consultations.models import Consultation
+    from regulations.models import Regulation
+
+
+def resolve(
+    consultation: Consultation,
+    answer: str,
+    *,
+    by: Actor,
+    now: datetime,
+    regulations: Iterable[Regulation] = (),
+    files: Iterable[CheckedFile] = (),
+) -> Consultation:
+    """Give the answer: the product of the standard, a response with status "Resolved".
+
+    Documents still outstanding and an open escalation end with it; neither ever blocks an answer. An answer after
+    the due moment leaves the promise marked late, whether or not the sweep has come by.
+    """
+    with acting(consultation, Act.RESOLVE, by=by, now=now) as step:
+        regulations = list(regulations)
+        step.consultation.resolved_at = now
+        _end_open_matters(step)
+        _answer_promise(step)
+        entry = step.record(require_text(answer))
+        step.ledger.attach(entry, files)
+        step.ledger.cite(entry, regulations)
+        step.ledger.tell_stakeholder(
+            entry, "resolved", regulations=regulations, reopen_until=reopen_until(step)
+        )
+    return step.consultation
+
+
+def reopen_until(step: Step) -> str:
+    """The last moment to reopen, in words: when the automatic close comes."""
+    calendar = step.ledger.calendar(step.consultation)
+    day = nth_working_day_after(
+        calendar,
+        step.ledger.local_date(step.consultation),
+        step.consultation.standard.close_after_working_days,
+    )
+    return format_moment(closing(calendar, day), calendar.zone)
+
+
+def close(consultation: Consultation, *, by: Actor, now: datetime) -> Consultation:
+    """The stakeholder confirms that the answer helped."""
+    with acting(consultation, Act.CLOSE, by=by, now=now) as step:
+        step.consultation.ended_at = now
+        step.record("Stakeholder menyatakan pertanyaannya telah terjawab.")
+    return step.consultation
+
+
+def reopen(
+    consultation: Consultation,
+    reason: str,
+    *,
+    by: Actor,
+    now: datetime,
+    files: Iterable[CheckedFile] = (),
+) -> Consultation:
+    """Take a resolved consultation up again, with a new promise counted from today; the earlier one stays on record."""
+    with acting(consultation, Act.REOPEN, by=by, now=now) as step:
+        reopened, calendar = step.consultation, step.ledger.calendar(step.consultation)
+        reopened.resolved_at = None
+        reopened.promised_at = now
+        reopened.due_at = due_moment(calendar, now, reopened.standard.answer_working_days)
+        reopened.progress_settled_on = step.ledger.local_date(reopened)
+        last = Promise.objects.filter(consultation=reopened).aggregate(last=Max("sequence"))["last"]
+        Promise.objects.create(
+            consultation=reopened, sequence=last + 1, anchor_at=now, due_at=reopened.due_at
+        )
+        entry = step.record(require_text(reason))
+        step.ledger.attach(entry, files)
+        step.ledger.tell_stakeholder(entry, "reopened")
+        step.ledger.tell_staff(entry, "stakeholder_wrote", [reopened.officer])
+    return step.consultation
+
+
+def refer(consultation: Consultation, agency: str, channel: str, *, by: Actor, now: datetime) -> Consultation:
+    """The matter is another agency's: say whose, and through which channel it is reached."""
+    with acting(consultation, Act.REFER, by=by, now=now) as step:
+        agency, channel = require_text(agency), require_text(channel)
+        step.consultation.ended_at = now
+        _end_open_matters(step)
+        _answer_promise(step)
+        entry = step.record(
+            f"Permasalahan ini merupakan kewenangan {agency}. Bapak/Ibu dapat menyampaikannya melalui {channel}."
+        )
+        step.ledger.tell_stakeholder(entry, "referred", agency=agency, channel=channel)
+    return step.consultation
+
+
+def cancel(consultation: Consultation, reason: str, *, by: Actor, now: datetime) -> Consultation:
+    """End what should not have been opened, a duplicate or a misuse; the reason stays on record."""
+    with acting(consultation, Act.CANCEL, by=by, now=now) as step:
+        step.consultation.ended_at = now
+        _end_open_matters(step)
+        entry = step.record(require_text(reason))
+        step.ledger.tell_stakeholder(entry, "cancelled")
+    return step.consultation
+
+
+def _end_open_matters(step: Step) -> None:
+    """Nobody is asked for anything any more.
+
+    Escalations live on the floor above; they end with their consultation and are reached through it.
+    """
+    items = DocumentItem.objects.filter(request__consultation=step.consultation)
+    items.outstanding().update(status=DocumentStatus.WAIVED)
+    step.consultation.escalations.withdraw_open(step.now)
+
+
+def _answer_promise(step: Step) -> None:
+    consultation = step.consultation
+    promise = Promise.objects.filter(consultation=consultation, answered_at__isnull=True)
+    promise.update(answered_at=step.now)
+    if step.now > consultation.due_at:
+        consultation.late_at = consultation.late_at or consultation.due_at
+        Promise.objects.filter(consultation=consultation, answered_at=step.now, late_at__isnull=True).update(
+            late_at=F("due_at")
+        )

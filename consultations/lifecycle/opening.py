@@ -1,0 +1,222 @@
+"""How a consultation begins, and how one grows out of another."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.text import Truncator
+
+from consultations.actors import STAKEHOLDER
+from consultations.enums import Act, Channel, LinkKind, Source, Status
+from consultations.errors import RuleError
+from consultations.ledger import Ledger
+from consultations.lifecycle.conversation import take
+from consultations.lifecycle.ending import resolve
+from consultations.lifecycle.step import acting, require_text
+from consultations.models import Consultation, Link, Promise
+from consultations.numbers import next_number
+from consultations.timers import first_settled_day
+from consultations.tokens import hash_token, new_token
+from offices.calendar import due_moment
+from offices.models import ServiceStandard
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from consultations.actors import Actor
+    from consultations.attachments import CheckedFile
+    from offices.models import Category, Office
+    from regulations.models import Regulation
+    from stakeholders.models import Stakeholder
+
+SUBJECT_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call or write to; phone in E.164."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A question as it comes in. `received_at` anchors the deadline; it may lie in the past, never in the future."""
+
+    source: Source
+    category: Category
+    stakeholder: Stakeholder
+    contact: Contact
+    question: str
+    received_at: datetime
+    external_reference: str = ""
+    submission_id: UUID | None = None
+    files: Sequence[CheckedFile] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """An answer and the regulations it rests on."""
+
+    answer: str
+    regulations: Sequence[Regulation] = ()
+
+
+def open_consultation(office: Office, intake: Intake, *, by: Actor, now: datetime) -> Consultation:
+    """Accept a question: number it, stamp the standard in force, promise a due moment, and confirm it in writing.
+
+    The due moment counts from the local date of receipt, at the counter and online alike. The same `submission_id`
+    twice gives the consultation that the first one opened. Raises RuleError.
+    """
+    return _open_once(office, intake, by=by, now=now)[0]
+
+
+def receive_at_desk(
+    office: Office, intake: Intake, *, by: Actor, now: datetime, resolution: Resolution | None = None
+) -> Consultation:
+    """An officer takes a question down and handles it; with a resolution it is answered on the spot.
+
+    Without one somebody must be reachable (step 7b of the standard). Raises RuleError.
+    """
+    if resolution is None and not (intake.contact.phone or intake.contact.email):
+        raise RuleError("Jawaban belum tersedia: nomor telepon atau surel kontak person wajib diisi.")
+    with transaction.atomic():
+        consultation, is_new = _open_once(office, intake, by=by, now=now)
+        if is_new:
+            consultation = take(consultation, by=by, now=now)
+            if resolution is not None:
+                consultation = resolve(
+                    consultation, resolution.answer, regulations=resolution.regulations, by=by, now=now
+                )
+    return consultation
+
+
+def _open_once(office: Office, intake: Intake, *, by: Actor, now: datetime) -> tuple[Consultation, bool]:
+    _refuse_impossible(office, intake, now)
+    try:
+        with transaction.atomic():
+            return _open(office, intake, by=by, now=now), True
+    except IntegrityError:
+        earlier = Consultation.objects.filter(
+            office=office, submission_id=intake.submission_id, submission_id__isnull=False
+        ).first()
+        if earlier is None:
+            raise
+        return earlier, False
+
+
+def _refuse_impossible(office: Office, intake: Intake, now: datetime) -> None:
+    if intake.received_at > now:
+        raise RuleError("Waktu diterima tidak boleh di masa depan.")
+    if office.pk != intake.category.office_id or office.pk != intake.stakeholder.office_id:
+        raise RuleError("Kategori dan stakeholder harus terdaftar pada kantor yang sama.")
+    if intake.source.channel is Channel.ONLINE and not (intake.contact.phone or intake.contact.email):
+        raise RuleError("Nomor telepon atau surel kontak person wajib diisi.")
+
+
+def _open(office: Office, intake: Intake, *, by: Actor, now: datetime) -> Consultation:
+    standard = standard_on(office, office.local_date(intake.received_at))
+    ledger = Ledger(now)
+    ledger.load_calendars([office])
+    calendar = ledger.calendars[office.pk]
+    question = require_text(intake.question)
+    public_id = uuid.uuid4()
+    consultation = Consultation(
+        office=office,
+        number=next_number(office, office.local_date(now).year),
+        public_id=public_id,
+        token_hash=hash_token(new_token(public_id)),
+        submission_id=intake.submission_id,
+        channel=intake.source.channel,
+        source=intake.source,
+        external_reference=intake.external_reference,
+        category=intake.category,
+        standard=standard,
+        stakeholder=intake.stakeholder,
+        contact_name=intake.contact.name,
+        contact_phone=intake.contact.phone,
+        contact_email=intake.contact.email,
+        subject=Truncator(" ".join(question.split())).chars(SUBJECT_LENGTH),
+        question=question,
+        received_at=intake.received_at,
+        recorded_at=now,
+        promised_at=now,
+        due_at=due_moment(calendar, intake.received_at, standard.answer_working_days),
+        progress_settled_on=first_settled_day(calendar, intake.received_at, now),
+    )
+    ledger.take_in([consultation])
+    entry = ledger.record(consultation, Act.OPEN, by, at=intake.received_at)
+    ledger.attach(entry, intake.files)
+    ledger.tell_stakeholder(entry, "received")
+    ledger.write()
+    Promise.objects.create(
+        consultation=consultation, sequence=1, anchor_at=intake.received_at, due_at=consultation.due_at
+    )
+    return consultation
+
+
+def standard_on(office: Office, day: date) -> ServiceStandard:
+    """The version of the office's standard in force on a local date; raises RuleError when there is none."""
+    in_force = ServiceStandard.objects.filter(office=office, valid_from__lte=day)
+    standard = in_force.order_by("-valid_from").first()
+    if standard is None:
+        raise RuleError(f"Belum ada standar pelayanan {office} yang berlaku pada tanggal tersebut.")
+    return standard
+
+
+def link(consultation: Consultation, to: Consultation, kind: LinkKind, *, by: Actor, now: datetime) -> Link:
+    """Tie a consultation to an earlier one of the same office; raises RuleError."""
+    if consultation.pk == to.pk or consultation.office_id != to.office_id:
+        raise RuleError("Konsultasi hanya dapat ditautkan dengan konsultasi lain di kantor yang sama.")
+    with acting(consultation, Act.LINK, by=by, now=now) as step:
+        tie, is_new = Link.objects.get_or_create(
+            consultation=step.consultation, to=to, defaults={"kind": kind}
+        )
+        if is_new:
+            step.record(f"{kind.label} {to.number}", public=False)
+    return tie
+
+
+def split(
+    consultation: Consultation, question: str, category: Category, *, by: Actor, now: datetime
+) -> Consultation:
+    """Give a second topic its own consultation: the standard's 20 minutes are for one kind of service each.
+
+    The new one keeps the person, the contact and the moment of receipt. Raises RuleError.
+    """
+    if not consultation.is_open:
+        raise RuleError(f"Konsultasi {consultation.number} sudah berakhir, topik tidak dapat dipecah.")
+    intake = replace(_intake_like(consultation), category=category, question=question)
+    with transaction.atomic():
+        part = take(open_consultation(consultation.office, intake, by=by, now=now), by=by, now=now)
+        link(part, consultation, LinkKind.SPLIT, by=by, now=now)
+    return part
+
+
+def ask_further(consultation: Consultation, question: str, *, now: datetime) -> Consultation:
+    """A stakeholder's new message on a closed consultation opens a further one, linked to it. Raises RuleError."""
+    if consultation.status != Status.CLOSED:
+        raise RuleError(f"Konsultasi {consultation.number} belum ditutup.")
+    intake = replace(_intake_like(consultation), source=Source.FORM, question=question, received_at=now)
+    with transaction.atomic():
+        further = open_consultation(consultation.office, intake, by=STAKEHOLDER, now=now)
+        link(further, consultation, LinkKind.FOLLOW_UP, by=STAKEHOLDER, now=now)
+    return further
+
+
+def _intake_like(consultation: Consultation) -> Intake:
+    return Intake(
+        source=Source(consultation.source),
+        category=consultation.category,
+        stakeholder=consultation.stakeholder,
+        contact=Contact(consultation.contact_name, consultation.contact_phone, consultation.contact_email),
+        question=consultation.question,
+        received_at=consultation.received_at,
+    )

@@ -1,0 +1,91 @@
+"""The shape of every act: lock, check, change, write."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from consultations.enums import Act, Status
+from consultations.errors import RuleError
+from consultations.ledger import Ledger
+from consultations.models import Consultation, DocumentItem, Entry
+from consultations.transitions import enter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from consultations.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act under way: the locked consultation and the ledger it writes into."""
+
+    consultation: Consultation
+    ledger: Ledger
+    act: Act
+    by: Actor
+
+    @property
+    def now(self) -> datetime:
+        return self.ledger.now
+
+    def record(self, text: str = "", *, public: bool = True) -> Entry:
+        """The act's own timeline entry; call it after the consultation has its new state."""
+        return self.ledger.record(self.consultation, self.act, self.by, text, public=public)
+
+
+@contextmanager
+def acting(consultation: Consultation, act: Act, *, by: Actor, now: datetime) -> Iterator[Step]:
+    """Lock a consultation, let the act enter its state, and write what it leaves when the block ends.
+
+    The lock makes the state that is checked the state that is changed; rows that only refer to the consultation
+    are not held up. Raises TransitionNotAllowed.
+    """
+    with transaction.atomic():
+        locked = (
+            Consultation.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("office", "category__unit", "standard", "stakeholder", "officer")
+            .get(pk=consultation.pk)
+        )
+        enter(act, locked, by)
+        ledger = Ledger(now)
+        ledger.take_in([locked])
+        yield Step(locked, ledger, act, by)
+        ledger.write()
+
+
+def outstanding_documents(consultation: Consultation) -> bool:
+    return DocumentItem.objects.filter(request__consultation=consultation).outstanding().exists()
+
+
+def after_stakeholder(consultation: Consultation) -> None:
+    """The stakeholder has answered: the turn is the desk's again, or still the unit head's."""
+    if consultation.status == Status.AWAITING_DOCUMENTS:
+        escalated = consultation.escalations.open().exists()
+        consultation.status = Status.ESCALATED if escalated else Status.IN_PROGRESS
+
+
+def after_escalation(consultation: Consultation) -> None:
+    """The unit head has spoken: the turn is the desk's again, or still the stakeholder's."""
+    if consultation.status == Status.ESCALATED:
+        awaiting = outstanding_documents(consultation)
+        consultation.status = Status.AWAITING_DOCUMENTS if awaiting else Status.IN_PROGRESS
+
+
+def require_contact(consultation: Consultation) -> None:
+    """A follow-up needs somebody to reach (step 7b of the standard); raises RuleError."""
+    if not consultation.has_contact:
+        raise RuleError("Catat dahulu nomor telepon atau surel kontak person stakeholder.")
+
+
+def require_text(text: str) -> str:
+    """The text without surrounding space; raises RuleError when nothing is left."""
+    text = text.strip()
+    if not text:
+        raise RuleError("Isi tidak boleh kosong.")
+    return text

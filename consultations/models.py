@@ -1,0 +1,483 @@
+"""A consultation, its timeline, the documents asked for, the progress told, and the clock's appointments."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from consultations.enums import (
+    OPEN_STATUSES,
+    OUTSTANDING_DOCUMENT_STATUSES,
+    Act,
+    ActorKind,
+    Channel,
+    DocumentStatus,
+    LinkKind,
+    ProgressChannel,
+    Source,
+    Status,
+    TimerKind,
+    Visibility,
+)
+from notifications.models import Message
+from offices.enums import Role
+from offices.models import Category, Office, ServiceStandard, Staff
+from regulations.models import Regulation
+from stakeholders.models import Stakeholder
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from offices.duties import Duties
+
+IS_OPEN = Q(status__in=OPEN_STATUSES)
+HAS_CONTACT = ~Q(contact_phone="", contact_email="")
+READERS = frozenset({Role.CSO, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.OFFICE_ADMIN})
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def visible_to(self, duties: Duties) -> ConsultationQuerySet:
+        """What a staff member may read: their own office's, when their role reads consultations at all."""
+        if duties.roles.isdisjoint(READERS):
+            return self.none()
+        return self.filter(office_id=duties.office_id)
+
+    def open(self) -> ConsultationQuerySet:
+        return self.filter(IS_OPEN)
+
+    def overdue(self, now: datetime) -> ConsultationQuerySet:
+        """Unanswered past the due moment."""
+        return self.filter(IS_OPEN, due_at__lt=now)
+
+    def due_between(self, start: datetime, end: datetime) -> ConsultationQuerySet:
+        """Unanswered and due from start (included) to end (excluded)."""
+        return self.filter(IS_OPEN, due_at__gte=start, due_at__lt=end)
+
+    def owing_progress(self, today: date) -> ConsultationQuerySet:
+        """Unanswered, progress owed by an office local date, and none given on it yet."""
+        return self.filter(
+            IS_OPEN,
+            Q(last_progress_on__isnull=True) | Q(last_progress_on__lt=today),
+            progress_due_on__lte=today,
+        )
+
+
+class Consultation(models.Model):
+    """One question and its way to an answer. Written only by the functions of `lifecycle`."""
+
+    office = models.ForeignKey(
+        Office,
+        on_delete=models.PROTECT,  # a consultation is evidence that a public promise was kept
+        related_name="consultations",
+    )
+    number = models.CharField("nomor", max_length=20, unique=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+    channel = models.CharField("saluran", max_length=12, choices=Channel)
+    source = models.CharField("sumber", max_length=12, choices=Source)
+    external_reference = models.CharField("nomor referensi luar", max_length=60, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="consultations")
+    standard = models.ForeignKey(
+        ServiceStandard,
+        on_delete=models.PROTECT,  # the version of the promise it was served under
+        related_name="consultations",
+    )
+    stakeholder = models.ForeignKey(
+        Stakeholder,
+        on_delete=models.PROTECT,  # identity is the first duty of the standard
+        related_name="consultations",
+    )
+    contact_name = models.CharField("kontak person", max_length=120)
+    contact_phone = models.CharField("telepon", max_length=20, blank=True)
+    contact_email = models.EmailField("surel", blank=True)
+    subject = models.CharField("perihal", max_length=160)
+    question = models.TextField("pertanyaan")
+    status = models.CharField(max_length=20, choices=Status, default=Status.NEW)
+    officer = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="consultations"
+    )
+    received_at = models.DateTimeField("diterima")
+    recorded_at = models.DateTimeField("dicatat")
+    promised_at = models.DateTimeField("dijanjikan")
+    due_at = models.DateTimeField("batas waktu jawaban")
+    late_at = models.DateTimeField("terlambat sejak", null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    progress_settled_on = models.DateField()
+    progress_due_on = models.DateField(null=True, blank=True)
+    last_progress_on = models.DateField(null=True, blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("number", "contact_name", "external_reference", config="simple")
+        + SearchVector("subject", "question", config="indonesian"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "konsultasi"
+        verbose_name_plural = "konsultasi"
+        constraints = (
+            models.CheckConstraint(name="consultation_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(
+                name="consultation_channel_fits_source",
+                condition=Q(channel=Channel.TATAP_MUKA, source=Source.COUNTER)
+                | (Q(channel=Channel.ONLINE) & ~Q(source=Source.COUNTER)),
+                violation_error_message="Saluran tidak sesuai dengan sumber konsultasi.",
+            ),
+            models.CheckConstraint(
+                name="consultation_contact_for_follow_up",
+                condition=HAS_CONTACT
+                | Q(channel=Channel.TATAP_MUKA)
+                & ~Q(status__in=[Status.AWAITING_DOCUMENTS, Status.ESCALATED]),
+                violation_error_message="Telepon atau surel kontak person wajib diisi.",
+            ),
+            models.CheckConstraint(
+                name="consultation_resolved_has_moment",
+                condition=~Q(status__in=[Status.RESOLVED, Status.CLOSED]) | Q(resolved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consultation_ended_has_moment",
+                condition=Q(
+                    status__in=[Status.CLOSED, Status.REFERRED, Status.CANCELLED], ended_at__isnull=False
+                )
+                | ~Q(status__in=[Status.CLOSED, Status.REFERRED, Status.CANCELLED])
+                & Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="consultation_taken_has_officer",
+                condition=Q(status__in=[Status.NEW, Status.CANCELLED, Status.REFERRED])
+                | Q(officer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consultation_due_after_receipt", condition=Q(due_at__gt=F("received_at"))
+            ),
+            models.CheckConstraint(
+                name="consultation_received_before_recorded",
+                condition=Q(received_at__lte=F("recorded_at")),
+                violation_error_message="Waktu diterima tidak boleh di masa depan.",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("office", "due_at", "id"), condition=IS_OPEN, name="consultation_open_due"),
+            models.Index(
+                fields=("office", "progress_due_on"), condition=IS_OPEN, name="consultation_open_progress"
+            ),
+            models.Index(
+                fields=("officer", "due_at", "id"), condition=IS_OPEN, name="consultation_open_mine"
+            ),
+            models.Index(
+                fields=("office", "received_at", "id"),
+                condition=Q(status=Status.NEW),
+                name="consultation_new",
+            ),
+            models.Index("office", F("received_at").desc(), F("id").desc(), name="consultation_latest"),
+            models.Index(
+                "office", "status", F("received_at").desc(), F("id").desc(), name="consultation_status_latest"
+            ),
+            GinIndex(fields=("search",), name="consultation_search"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultation", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.contact_phone or self.contact_email)
+
+
+class Promise(models.Model):
+    """One promised due moment: the first from receipt, a further one from each reopening. Kept for the record."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="promises")
+    sequence = models.PositiveSmallIntegerField()
+    anchor_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    late_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("sequence",)
+        constraints = (
+            models.UniqueConstraint(fields=("consultation", "sequence"), name="promise_sequence_once"),
+            models.UniqueConstraint(
+                fields=("consultation",),
+                condition=Q(answered_at__isnull=True),
+                name="promise_one_unanswered",
+            ),
+            models.CheckConstraint(
+                name="promise_late_after_due", condition=Q(late_at__isnull=True) | Q(late_at__gte=F("due_at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}/{self.sequence}"
+
+    @property
+    def is_kept(self) -> bool | None:
+        """Whether the answer came by the due moment; None while that is still open."""
+        if self.late_at is not None:
+            return False
+        return None if self.answered_at is None else self.answered_at <= self.due_at
+
+
+class Entry(models.Model):
+    """One line of a timeline. The database refuses to change or delete it."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="entries")
+    act = models.CharField(max_length=24, choices=Act)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=12, choices=ActorKind)
+    actor = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
+    actor_label = models.CharField(max_length=200)
+    visibility = models.CharField(max_length=10, choices=Visibility)
+    text = models.TextField(blank=True)
+    status = models.CharField(max_length=20, choices=Status)
+    regulations: models.ManyToManyField[Regulation, Citation] = models.ManyToManyField(
+        Regulation, through="Citation", related_name="entries"
+    )
+
+    class Meta:
+        ordering = ("at", "id")
+        indexes = (models.Index(fields=("consultation", "at", "id"), name="entry_timeline"),)
+        constraints = (
+            models.CheckConstraint(
+                name="entry_actor_is_staff",
+                condition=Q(actor_kind__in=[ActorKind.OFFICER, ActorKind.HEAD], actor__isnull=False)
+                | Q(actor_kind__in=[ActorKind.STAKEHOLDER, ActorKind.SYSTEM], actor__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.act}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+
+class Citation(models.Model):
+    """A regulation that an answer rests on. As lasting as the entry it belongs to."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="citations")
+    regulation = models.ForeignKey(Regulation, on_delete=models.PROTECT, related_name="citations")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("entry", "regulation"), name="citation_once_per_entry"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.regulation_id}"
+
+
+class DocumentRequest(models.Model):
+    """A checklist of supporting documents asked from the stakeholder (steps 5 and 11 of the standard)."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="document_requests")
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="document_requests")
+    note = models.TextField("keterangan", blank=True)
+
+    class Meta:
+        ordering = ("requested_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.requested_at:%Y-%m-%d}"
+
+
+class DocumentItemQuerySet(models.QuerySet["DocumentItem"]):
+    def outstanding(self) -> DocumentItemQuerySet:
+        """Asked for and not (or not rightly) sent yet."""
+        return self.filter(status__in=OUTSTANDING_DOCUMENT_STATUSES)
+
+
+class DocumentItem(models.Model):
+    """One document of a request."""
+
+    request = models.ForeignKey(DocumentRequest, on_delete=models.PROTECT, related_name="items")
+    name = models.CharField("dokumen", max_length=160)
+    status = models.CharField(max_length=12, choices=DocumentStatus, default=DocumentStatus.REQUESTED)
+    reason = models.CharField("alasan", max_length=500, blank=True)
+
+    objects = DocumentItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                name="document_rejected_with_reason",
+                condition=~Q(status=DocumentStatus.REJECTED) | ~Q(reason=""),
+                violation_error_message="Alasan wajib diisi apabila dokumen belum sesuai.",
+            ),
+            models.UniqueConstraint(fields=("request", "name"), name="document_once_per_request"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_outstanding(self) -> bool:
+        return self.status in OUTSTANDING_DOCUMENT_STATUSES
+
+
+class Attachment(models.Model):
+    """A file of a consultation, stored privately and served only after a permission check."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="attachments")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="attachments")
+    item = models.ForeignKey(
+        DocumentItem, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    file = models.FileField(max_length=200)
+    name = models.CharField(max_length=160)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(name="attachment_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(
+                name="attachment_sha256_shape", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgressUpdate(models.Model):
+    """A progress told to the stakeholder, as the standard obliges (steps 7b and 13b).
+
+    Delivered means that the message left, or that an officer told it and recorded so.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="progress_updates")
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="progress_update")
+    on = models.DateField()
+    channel = models.CharField(max_length=12, choices=ProgressChannel)
+    is_automatic = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True, blank=True)
+    message = models.ForeignKey(
+        Message,
+        to_field="dedupe_key",
+        on_delete=models.PROTECT,  # it proves the delivery
+        null=True,
+        blank=True,
+        related_name="progress_updates",
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="progress_told_or_sent", condition=Q(told_at__isnull=False) ^ Q(message__isnull=False)
+            ),
+        )
+        indexes = (models.Index(fields=("consultation", "on"), name="progress_by_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.on}"
+
+    @property
+    def delivered_at(self) -> datetime | None:
+        return self.told_at or (self.message.sent_at if self.message else None)
+
+
+class TimerQuerySet(models.QuerySet["Timer"]):
+    def unfired(self) -> TimerQuerySet:
+        return self.filter(fired_at__isnull=True)
+
+    def due(self, now: datetime) -> TimerQuerySet:
+        """Unfired and ripe for the sweep, oldest first."""
+        return self.unfired().filter(sweep_at__lte=now).order_by("sweep_at", "id")
+
+
+class Timer(models.Model):
+    """A moment at which the clock must act. It acts once: its act and its mark commit together.
+
+    `fires_at` is the true moment; `sweep_at` is when the sweep looks at it, later only after a failure.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="timers")
+    kind = models.CharField(max_length=20, choices=TimerKind)
+    key = models.CharField(max_length=40)
+    fires_at = models.DateTimeField()
+    sweep_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    objects = TimerQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("consultation", "kind", "key"), name="timer_once"),
+            models.CheckConstraint(
+                name="timer_swept_after_its_moment", condition=Q(sweep_at__gte=F("fires_at"))
+            ),
+        )
+        indexes = (
+            models.Index(fields=("sweep_at", "id"), condition=Q(fired_at__isnull=True), name="timer_unfired"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.kind} {self.key}"
+
+
+class Link(models.Model):
+    """How one consultation belongs to an earlier one."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="links")
+    to = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=12, choices=LinkKind)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("consultation", "to"), name="link_once"),
+            models.CheckConstraint(name="link_to_another", condition=~Q(consultation=F("to"))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id} {self.kind} {self.to_id}"
+
+
+class AppliedCalendar(models.Model):
+    """Which working calendar an office's open consultations were last counted on."""
+
+    office = models.OneToOneField(Office, on_delete=models.CASCADE, related_name="applied_calendar")
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {self.digest[:12]}"
+
+
+class NumberCounter(models.Model):
+    """The last consultation number of an office's year. Its row lock keeps the numbers free of gaps."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="number_counters")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("office", "year"), name="number_counter_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.office_id}/{self.year}: {self.last}"

@@ -1,0 +1,17 @@
+"""What Celery beat asks for."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from consultations.recount import follow_calendars
+from consultations.sweep import sweep
+
+
+@shared_task
+def sweep_timers() -> int:
+    return sweep(timezone.now())
+
+
+@shared_task
+def recount_deadlines() -> int:
+    return follow_calendars(timezone.now())

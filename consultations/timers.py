@@ -1,0 +1,114 @@
+"""Which moments the clock must act on: derived from a consultation's row, so that they can always be armed anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from consultations.enums import Status, TimerKind
+from consultations.models import Consultation, Timer
+from offices.calendar import (
+    closing,
+    is_working_day,
+    nth_working_day_after,
+    opening,
+    previous_working_day,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from offices.calendar import WorkCalendar
+
+# Armed by one act and not derivable from the row; they stand until they fire or the consultation ends.
+STANDING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER)
+
+
+def timer_at(consultation: Consultation, kind: TimerKind, key: str, moment: datetime) -> Timer:
+    """An unsaved timer; a kind and key that already fired for the consultation never fire again."""
+    return Timer(consultation=consultation, kind=kind, key=key, fires_at=moment, sweep_at=moment)
+
+
+def first_settled_day(calendar: WorkCalendar, anchor: datetime, recorded: datetime) -> date:
+    """The local day after which progress begins to be owed.
+
+    It is the anchor's day. For a consultation noted down on a later day, progress is owed from the day of the
+    recording on, or from the day after when that day's service is over.
+    """
+    anchor_day = anchor.astimezone(calendar.zone).date()
+    today = recorded.astimezone(calendar.zone).date()
+    if anchor_day == today or not is_working_day(calendar, today) or recorded >= closing(calendar, today):
+        return today
+    return today - timedelta(days=1)
+
+
+def next_progress_day(consultation: Consultation, calendar: WorkCalendar) -> date:
+    """The working day by whose closing the next progress must have been delivered."""
+    every = consultation.standard.progress_every_working_days
+    return nth_working_day_after(calendar, consultation.progress_settled_on, every)
+
+
+def plan(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
+    """All timers that follow from a consultation's row; the standing kinds are not among them.
+
+    Moments already past are planned too: a timer that fired is known by its kind and key, and one that has not
+    fired yet must not be lost because something else happened first.
+    """
+    if consultation.status == Status.RESOLVED:
+        return [_auto_close(consultation, calendar)]
+    if not consultation.is_open:
+        return []
+    day = next_progress_day(consultation, calendar)
+    timers = [
+        timer_at(consultation, TimerKind.PROGRESS_REMINDER, day.isoformat(), opening(calendar, day)),
+        *_warnings(consultation, calendar),
+    ]
+    return [
+        *(timer for timer in timers if timer.fires_at > consultation.promised_at),
+        timer_at(consultation, TimerKind.PROGRESS_CHECK, day.isoformat(), closing(calendar, day)),
+        timer_at(consultation, TimerKind.DEADLINE, consultation.due_at.isoformat(), consultation.due_at),
+    ]
+
+
+def _warnings(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
+    """One working day before the due day and on its morning."""
+    due_day = consultation.due_at.astimezone(calendar.zone).date()
+    return [
+        timer_at(consultation, TimerKind.DEADLINE_WARNING, day.isoformat(), opening(calendar, day))
+        for day in (previous_working_day(calendar, due_day), due_day)
+        if is_working_day(calendar, day)
+    ]
+
+
+def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Timer:
+    resolved_at = consultation.resolved_at
+    if resolved_at is None:
+        raise ValueError(f"{consultation.number} is resolved without a moment.")
+    day = nth_working_day_after(
+        calendar,
+        resolved_at.astimezone(calendar.zone).date(),
+        consultation.standard.close_after_working_days,
+    )
+    return timer_at(consultation, TimerKind.AUTO_CLOSE, resolved_at.isoformat(), closing(calendar, day))
+
+
+def rearm(
+    consultations: Iterable[Consultation],
+    calendars: Mapping[int, WorkCalendar],
+    standing: Iterable[Timer] = (),
+) -> None:
+    """Replace the unfired timers of these consultations by their plan, plus new standing ones.
+
+    Two statements, whatever the number of consultations, whose rows the caller has locked.
+    """
+    consultations = list(consultations)
+    running = [consultation for consultation in consultations if consultation.is_open]
+    unfired = Timer.objects.unfired().filter(consultation__in=consultations)
+    unfired.exclude(kind__in=STANDING, consultation__in=running).delete()
+    planned = [
+        timer
+        for consultation in consultations
+        for timer in plan(consultation, calendars[consultation.office_id])
+    ]
+    Timer.objects.bulk_create([*planned, *standing], ignore_conflicts=True)

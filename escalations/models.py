@@ -1,0 +1,99 @@
+"""A question put to a unit's head (steps 7a and 13a of the standard)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from consultations.models import Consultation
+from escalations.enums import OPEN_ESCALATION_STATUSES, EscalationStatus
+from offices.enums import Role
+from offices.models import Staff, Unit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from offices.duties import Duties
+
+IS_OPEN = Q(status__in=OPEN_ESCALATION_STATUSES)
+READERS_OF_ALL = frozenset({Role.CSO, Role.OFFICE_HEAD, Role.OFFICE_ADMIN})
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def visible_to(self, duties: Duties) -> EscalationQuerySet:
+        """A unit's head sees their unit's; officers, the office's head and administrator see the office's."""
+        own_office = self.filter(consultation__office=duties.office_id)
+        if not duties.roles.isdisjoint(READERS_OF_ALL):
+            return own_office
+        return own_office.filter(unit__in=duties.headed_unit_ids)
+
+    def open(self) -> EscalationQuerySet:
+        """Waiting for a head's word."""
+        return self.filter(IS_OPEN)
+
+    def withdraw_open(self, now: datetime) -> int:
+        """End what is open because its consultation ended; returns how many were."""
+        return self.open().update(status=EscalationStatus.WITHDRAWN, ended_at=now)
+
+
+class Escalation(models.Model):
+    """One question to one unit. Forwarding ends it and begins another; the public deadline never moves."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="escalations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="escalations")
+    reason = models.TextField("alasan")
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="escalations_asked")
+    asked_at = models.DateTimeField("dieskalasi")
+    status = models.CharField(max_length=12, choices=EscalationStatus, default=EscalationStatus.WAITING)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="escalations_answered"
+    )
+    answered_as = models.CharField(max_length=160, blank=True)
+    answer = models.TextField("arahan", blank=True)
+    forwarded_from = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="forwarded_to"
+    )
+
+    objects = EscalationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "eskalasi"
+        verbose_name_plural = "eskalasi"
+        ordering = ("asked_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("consultation",),
+                condition=IS_OPEN,
+                name="escalation_one_open",
+                violation_error_message="Masih ada eskalasi yang menunggu jawaban.",
+            ),
+            models.CheckConstraint(
+                name="escalation_ended_has_moment",
+                condition=(IS_OPEN & Q(ended_at__isnull=True)) | (~IS_OPEN & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="escalation_word_has_author",
+                condition=~Q(status__in=[EscalationStatus.ANSWERED, EscalationStatus.RETURNED])
+                | Q(answered_by__isnull=False) & ~Q(answer=""),
+            ),
+            models.CheckConstraint(name="escalation_has_reason", condition=~Q(reason="")),
+        )
+        indexes = (
+            models.Index(fields=("unit", "asked_at"), condition=IS_OPEN, name="escalation_unit_open"),
+            models.Index(fields=("consultation", "asked_at"), name="escalation_consultation"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("escalation", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_ESCALATION_STATUSES

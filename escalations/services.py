@@ -1,0 +1,154 @@
+"""What may be done with an escalation; each act moves its consultation through the lifecycle's one door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404
+
+from consultations.enums import Act
+from consultations.errors import RuleError
+from consultations.lifecycle import acting, after_escalation
+from consultations.lifecycle.step import require_contact, require_text
+from escalations.enums import EscalationStatus
+from escalations.models import Escalation
+from offices.duties import heads_of_unit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consultations.actors import Actor
+    from consultations.lifecycle import Step
+    from consultations.models import Consultation
+    from offices.duties import Duties
+    from offices.models import Unit
+
+
+def escalation_for(duties: Duties, pk: int) -> Escalation:
+    """An escalation the staff member may see; raises Http404."""
+    found = Escalation.objects.visible_to(duties).select_related("consultation__office", "unit", "asked_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def escalate(consultation: Consultation, unit: Unit, reason: str, *, by: Actor, now: datetime) -> Escalation:
+    """Ask a unit's head for confirmation (steps 7a and 13a). The public deadline goes on running.
+
+    Raises RuleError when an earlier one still waits, nobody can be reached for the follow-up, or no reason is given.
+    """
+    with acting(consultation, Act.ESCALATE, by=by, now=now) as step:
+        require_contact(step.consultation)
+        if step.consultation.escalations.open().exists():
+            raise RuleError(
+                "Masih ada eskalasi yang menunggu jawaban. Tarik dahulu sebelum mengirim yang baru."
+            )
+        escalation = _ask(step, unit, require_text(reason))
+        told = step.ledger.record(
+            step.consultation,
+            Act.ESCALATE,
+            by,
+            f"Pertanyaan Bapak/Ibu sedang kami konfirmasikan kepada {unit.head_title}.",
+        )
+        step.ledger.tell_stakeholder(told, "escalated", unit=unit)
+    return escalation
+
+
+def accept(escalation: Escalation, *, by: Actor, now: datetime) -> Escalation:
+    """The head has seen it and is working on it."""
+    with acting(escalation.consultation, Act.ACCEPT_ESCALATION, by=by, now=now) as step:
+        current = _locked(escalation)
+        if current.status == EscalationStatus.ACCEPTED:
+            raise RuleError("Eskalasi ini sudah diterima.")
+        current.status, current.accepted_at = EscalationStatus.ACCEPTED, now
+        current.save(update_fields=["status", "accepted_at"])
+        step.record(public=False)
+    return current
+
+
+def answer(escalation: Escalation, text: str, *, by: Actor, now: datetime) -> Escalation:
+    """The head's direction, which the officer works into the answer to the stakeholder."""
+    return _speak(escalation, Act.ANSWER_ESCALATION, EscalationStatus.ANSWERED, text, by=by, now=now)
+
+
+def give_back(escalation: Escalation, reason: str, *, by: Actor, now: datetime) -> Escalation:
+    """Return it to the officer with a reason."""
+    return _speak(escalation, Act.RETURN_ESCALATION, EscalationStatus.RETURNED, reason, by=by, now=now)
+
+
+def forward(escalation: Escalation, unit: Unit, reason: str, *, by: Actor, now: datetime) -> Escalation:
+    """Hand it to another unit of the office; returns the new escalation. Raises RuleError."""
+    with acting(escalation.consultation, Act.FORWARD_ESCALATION, by=by, now=now) as step:
+        current = _locked(escalation)
+        if unit.pk == current.unit_id:
+            raise RuleError("Pilih unit lain sebagai tujuan.")
+        current.status, current.ended_at = EscalationStatus.FORWARDED, now
+        current.answered_by, current.answered_as = by.staff, by.title
+        current.answer = require_text(reason)
+        current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
+        return _ask(step, unit, current.answer, forwarded_from=current)
+
+
+def withdraw(escalation: Escalation, *, by: Actor, now: datetime) -> Escalation:
+    """The officer no longer needs it."""
+    with acting(escalation.consultation, Act.WITHDRAW_ESCALATION, by=by, now=now) as step:
+        current = _locked(escalation)
+        current.status, current.ended_at = EscalationStatus.WITHDRAWN, now
+        current.save(update_fields=["status", "ended_at"])
+        after_escalation(step.consultation)
+        step.record(f"Eskalasi kepada {current.unit.head_title} ditarik.", public=False)
+    return current
+
+
+def _ask(step: Step, unit: Unit, reason: str, *, forwarded_from: Escalation | None = None) -> Escalation:
+    consultation = step.consultation
+    if unit.office_id != consultation.office_id:
+        raise RuleError("Unit ini bukan bagian dari kantor yang sama.")
+    if step.by.staff is None:
+        raise RuleError("Eskalasi hanya dapat dilakukan petugas.")
+    heads = heads_of_unit(unit, step.ledger.local_date(consultation))
+    escalation = Escalation.objects.create(
+        consultation=consultation,
+        unit=unit,
+        reason=reason,
+        asked_by=step.by.staff,
+        asked_at=step.now,
+        forwarded_from=forwarded_from,
+    )
+    to = ", ".join(appointment.title for appointment in heads) or f"{unit.head_title} (belum ada penugasan)"
+    entry = step.record(f"Kepada {to}: {reason}", public=False)
+    step.ledger.tell_staff(
+        entry,
+        "escalation_asked",
+        [appointment.staff for appointment in heads],
+        unit=unit,
+        escalation=escalation,
+        page=escalation,
+    )
+    return escalation
+
+
+def _speak(
+    escalation: Escalation, act: Act, status: EscalationStatus, text: str, *, by: Actor, now: datetime
+) -> Escalation:
+    with acting(escalation.consultation, act, by=by, now=now) as step:
+        current = _locked(escalation)
+        current.status, current.ended_at = status, now
+        current.answered_by, current.answered_as, current.answer = by.staff, by.title, require_text(text)
+        current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
+        after_escalation(step.consultation)
+        entry = step.record(current.answer, public=False)
+        step.ledger.tell_staff(
+            entry, "escalation_answered", [step.consultation.officer, current.asked_by], escalation=current
+        )
+    return current
+
+
+def _locked(escalation: Escalation) -> Escalation:
+    """The escalation as it stands now, held until the act ends; raises RuleError when it has ended already."""
+    current = (
+        Escalation.objects.select_for_update(of=("self",))
+        .select_related("unit", "asked_by")
+        .get(pk=escalation.pk)
+    )
+    if not current.is_open:
+        raise RuleError(f"Eskalasi ini sudah berakhir: {current.get_status_display()}.")
+    return current
