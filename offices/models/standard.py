@@ -26,7 +26,7 @@ def _within(bounds: tuple[int, int]) -> list[MinValueValidator | MaxValueValidat
 class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
     def on(self, day: date) -> ServiceStandardQuerySet:
         """Each office's version in force on a date: the latest that had begun."""
-        return self.filter(valid_from__lte=day).order_by("office", "-valid_from").distinct("office")
+        return self.filter(valid_from__lte=day).order_by("office_id", "-valid_from").distinct("office_id")
 
 
 class ServiceStandard(models.Model):
