@@ -1,5 +1,6 @@
 """Offices, their units and people, the service standard they promise, and the days they work."""
 
+from offices.models.heartbeat import Heartbeat
 from offices.models.office import Office, Unit
 from offices.models.people import Appointment, AppointmentQuerySet, Staff
 from offices.models.standard import Category, ServiceStandard
@@ -9,6 +10,7 @@ __all__ = [
     "Appointment",
     "AppointmentQuerySet",
     "Category",
+    "Heartbeat",
     "Holiday",
     "Office",
     "ServiceHours",
