@@ -12,6 +12,7 @@ from django.core.management import execute_from_command_line
 from django.core.management.base import CommandParser, handle_default_options
 
 from config import embedded
+from config.terminal import Refused
 
 WITHOUT_SERVICES = {
     "help",
@@ -57,5 +58,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
-    except (embedded.Refused, ImproperlyConfigured) as refusal:
+    except (Refused, ImproperlyConfigured) as refusal:
         sys.exit(str(refusal))

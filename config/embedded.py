@@ -20,7 +20,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +31,7 @@ import redis
 from psycopg import sql
 
 from config import addresses
+from config.terminal import Refused, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -71,10 +71,6 @@ SERVER_SETTINGS = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer to the person at the terminal, not a programming error
-    """The services cannot be had; the message says in one line what to do next."""
-
-
 @contextmanager
 def running(data_dir: Path, services: Collection[str]) -> Iterator[None]:
     """Find the named services running or start them, and stop them afterwards if nobody else uses them.
@@ -84,14 +80,7 @@ def running(data_dir: Path, services: Collection[str]) -> Iterator[None]:
     if not services:
         yield
         return
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        start_lock, users_lock = (data_dir / "start.lock").open("a"), (data_dir / "users.lock").open("a")
-    except OSError as error:
-        raise Refused(
-            f"Folder data {data_dir} tidak dapat ditulis ({error.strerror}). Atur DATA_DIR ke folder yang dapat ditulis."
-        ) from error
-    with start_lock, users_lock:
+    with lock_file(data_dir, "start.lock") as start_lock, lock_file(data_dir, "users.lock") as users_lock:
         try:
             with _alone(start_lock):
                 fcntl.flock(users_lock, fcntl.LOCK_SH)
@@ -101,6 +90,17 @@ def running(data_dir: Path, services: Collection[str]) -> Iterator[None]:
             with _alone(start_lock):
                 if _is_last(users_lock):
                     _stop(data_dir)
+
+
+def lock_file(data_dir: Path, name: str) -> IO[str]:
+    """A file of the data folder, which is made if missing; raises Refused when it cannot be written."""
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (data_dir / name).open("a+")
+    except OSError as error:
+        raise Refused(
+            f"Folder data {data_dir} tidak dapat ditulis ({error.strerror}). Atur DATA_DIR ke folder yang dapat ditulis."
+        ) from error
 
 
 @contextmanager
@@ -140,14 +140,15 @@ def _stop(data_dir: Path) -> None:
         (_process(data_dir / "postgres" / "postmaster.pid"), signal.SIGINT),
     ):
         if process is not None:
-            _end(process, polite)
+            end(process, polite)
 
 
-def _end(process: psutil.Process, polite: signal.Signals) -> None:
+def end(process: psutil.Process, polite: signal.Signals, seconds: float = STOP_SECONDS) -> None:
+    """Ask a process to end and wait for it; after so many seconds ask again, harder, and wait as long."""
     for number in (polite, signal.SIGQUIT):
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-        if within(STOP_SECONDS, lambda: not _is_alive(process)):
+        if within(seconds, lambda: not _is_alive(process)):
             return
 
 
@@ -186,19 +187,6 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-@contextmanager
-def step(text: str) -> Iterator[None]:
-    """Tell the person at the terminal what is being done, and when it is done."""
-    sys.stderr.write(f"{text} ... ")
-    sys.stderr.flush()
-    try:
-        yield
-    except BaseException:
-        sys.stderr.write("gagal\n")
-        raise
-    sys.stderr.write("siap\n")
 
 
 class _Identity(NamedTuple):
@@ -255,7 +243,7 @@ def _start_postgres(data: Path, sockets: Path) -> None:
     if process is not None:
         if _answers(sockets):
             return
-        _end(process, signal.SIGINT)  # its socket is gone
+        end(process, signal.SIGINT)  # its socket is gone
     with step("Menyiapkan PostgreSQL"):
         identity = _identity(data)
         if identity.uid is not None:
@@ -317,7 +305,7 @@ def _start_valkey(data: Path, socket: Path) -> None:
     if process is not None:
         if _pings(socket):
             return
-        _end(process, signal.SIGTERM)
+        end(process, signal.SIGTERM)
     with step("Menyiapkan Valkey"):
         data.mkdir(mode=0o700, exist_ok=True)
         result = subprocess.run(  # noqa: S603 - the project's own Valkey

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from config import embedded
+from config.terminal import Refused
 
 
 def pytest_configure(config):
@@ -16,5 +17,5 @@ def pytest_configure(config):
     config.add_cleanup(services.close)
     try:
         services.enter_context(embedded.running(settings.DATA_DIR, settings.EMBEDDED_SERVICES))
-    except embedded.Refused as refusal:
+    except Refused as refusal:
         pytest.exit(str(refusal), returncode=1)

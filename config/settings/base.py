@@ -1,9 +1,11 @@
 """Settings every environment shares. The environment is read here and nowhere else."""
 
+from http import HTTPStatus
 from pathlib import Path
 
 import bootstrap_wrapper
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import addresses
@@ -12,24 +14,36 @@ env = environ.FileAwareEnv()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
 
+
+def given(name: str) -> str:
+    """A value of the environment or of the file that NAME_FILE names (which often ends with a newline); "" if neither."""
+    return str(env(name, default="")).strip()
+
+
 DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
-SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY = given("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+GUARDED = False  # whether web, worker and beat refuse to start with an unsafe setting or a demo account
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many of our own proxies stand in front and add to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-SITE_URL = env("SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}")
+HOST = env("HOST", default="127.0.0.1")
+PORT = env("PORT", default="8000")
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "offices.admin_site.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "config.apps.DeskConfig",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.apps.StaticConfig",
     "django.contrib.postgres",
     "csp",
     "django_htmx",
@@ -57,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "offices.http.DutiesMiddleware",
+    "offices.http.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -82,14 +97,16 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_URL = env("DATABASE_URL", default="")
-REDIS_URL = env("REDIS_URL", default="")
+DATABASE_URL = given("DATABASE_URL")
+REDIS_URL = given("REDIS_URL")
 # What manage.py, the supervisor and the tests start because nobody gave an address.
 EMBEDDED_SERVICES = [name for name, url in (("postgres", DATABASE_URL), ("valkey", REDIS_URL)) if not url]
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL) if DATABASE_URL else addresses.database(DATA_DIR)}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
+    # PostgreSQL's own spelling ("10s"); "0" is no limit. Web and worker are given one each, commands take their time.
+    "options": f"-c statement_timeout={env('STATEMENT_TIMEOUT', default='0')} -c lock_timeout={env('LOCK_TIMEOUT', default='0')}",
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=4), "timeout": 10},
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -97,6 +114,38 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = REDIS_URL or addresses.redis_url(DATA_DIR)
 CELERY_BROKER_URL = addresses.celery_broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": env("REDIS_PREFIX", default="cso-desk:"),
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    # A publisher does not wait for a broker that is down: the sweeps find what it could not say.
+    "max_retries": 0,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# Every task that runs by the clock: what, when, and the seconds after which a late start gives way to the next one.
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
+DELIVERY_SECONDS = env.int("DELIVERY_SECONDS", default=15)
+CELERY_BEAT_SCHEDULE = {
+    task: {"task": task, "schedule": schedule, "options": {"expires": expires}}
+    for task, schedule, expires in (
+        ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
+        ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
+        ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
+        ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
+    )
+}
 
 AUTH_USER_MODEL = "offices.Staff"
 LOGIN_URL = "sign_in"
@@ -104,7 +153,10 @@ LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "sign_in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -127,6 +179,7 @@ STATICFILES_DIRS = [
     ("bootstrap/css", bootstrap_wrapper.get_bootstrap_css_dir()),
     ("bootstrap/js", bootstrap_wrapper.get_bootstrap_js_dir()),
 ]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = DATA_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -138,7 +191,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_URL = given("EMAIL_URL")
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+OUTBOX_DIR = DATA_DIR / "outbox"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Layanan Konsultasi KPPN <cso@localhost>")
 
 X_FRAME_OPTIONS = "DENY"
@@ -154,5 +210,31 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    # 503 is an answer of the health page, not a request that failed.
+    "filters": {
+        "requests": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE,
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+            "filters": ["requests"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    # Django's own handlers would print twice, and send mail about every error.
+    "loggers": {
+        name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")
     },
 }

@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class DeskConfig(AppConfig):
+    """What concerns the whole desk: its commands, checks and schedule."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        from celery import signals  # noqa: PLC0415 - models can be imported from here on
+
+        from config import checks, schedule  # noqa: PLC0415
+
+        signals.worker_init.connect(checks.refuse_unsafe)
+        signals.beat_init.connect(checks.refuse_unsafe)
+        signals.beat_init.connect(schedule.run_once)
+        signals.task_success.connect(schedule.record_heartbeat)
+
+
+class StaticConfig(StaticFilesConfig):
+    """Of Bootstrap only what the pages use: the rest would take most of the time of collecting."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        *("*.rtl.*", "bootstrap-*", "bootstrap.css*", "bootstrap.js*", "bootstrap.min.js*"),
+        *("bootstrap.esm.*", "bootstrap.bundle.js*"),
+    ]

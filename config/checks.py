@@ -1,0 +1,46 @@
+"""What production refuses besides the settings that `config.settings.production` refuses itself."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register, run_checks
+from django.db import OperationalError, connection
+
+from offices.models import Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def no_demo_accounts(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Demo accounts have well-known passwords; their addresses end in a domain that can never receive mail."""
+    if not databases or not Staff.objects.filter(email__endswith=".invalid", is_active=True).exists():
+        return []
+    return [
+        Error(
+            "Akun demo masih aktif di basis data ini.",
+            hint="Pakai basis data kosong untuk produksi, atau nonaktifkan akun beralamat surel .invalid.",
+            id="desk.E001",
+        )
+    ]
+
+
+register(no_demo_accounts, Tags.database, deploy=True)
+
+
+def refuse_unsafe(**_: Any) -> None:
+    """End the process, in production, with one line for each thing that makes the desk unsafe."""
+    if not settings.GUARDED:
+        return
+    try:
+        found = run_checks(include_deployment_checks=True, databases=["default"])
+    except OperationalError as error:
+        sys.exit(f"Basis data tidak dapat dihubungi ({error}). Periksa DATABASE_URL.")
+    finally:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined] # PostgreSQL's has one; its threads would not survive a fork
+    if serious := [message for message in found if message.is_serious(WARNING)]:
+        sys.exit("\n".join(str(message) for message in serious))

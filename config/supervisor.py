@@ -1,0 +1,246 @@
+"""`make run`: the services, web, worker and beat of one desk, started together and stopped together."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
+
+import psutil
+from django.conf import settings
+
+from config import embedded
+from config.terminal import Refused, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from types import FrameType
+
+# Celery warns a worker of root about pickled messages; this one reads JSON only.
+CELERY = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "config.celery"]
+PROCESSES = {
+    "web": (
+        ["-m", "gunicorn", "--config", "python:config.gunicorn"],
+        {"STATEMENT_TIMEOUT": "10s", "LOCK_TIMEOUT": "5s"},
+    ),
+    "worker": (
+        [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+        {"STATEMENT_TIMEOUT": "60s"},
+    ),
+    "beat": ([*CELERY, "beat"], {}),
+}
+STOP_SECONDS = 8
+HEALTHY_SECONDS = 30
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> int:
+    """Run the desk until a signal ends it (0), or something prevents that or ends it early (1)."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    try:
+        run()
+    except KeyboardInterrupt:
+        say("Semua proses sudah berhenti.")
+        return 0
+    except Refused as refusal:
+        say(str(refusal))
+    return 1
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """SIGTERM and SIGHUP unwind as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def run() -> None:
+    with only_run() as record:
+        leftovers = end_leftovers(record)
+        refuse_taken_port(patience=3 if leftovers else 0)
+        with embedded.running(settings.DATA_DIR, settings.EMBEDDED_SERVICES):
+            logins = prepare()
+            children = {
+                name: spawn(arguments, environment) for name, (arguments, environment) in PROCESSES.items()
+            }
+            try:
+                write_record(record, children.values())
+                watch(children, logins)
+            finally:
+                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                    signal.signal(number, signal.SIG_IGN)  # one is enough
+                stop(children.values())
+
+
+@contextmanager
+def only_run() -> Iterator[IO[str]]:
+    """Hold the run record: what a second run on the same data is told, and what the next run has to clean up."""
+    with embedded.lock_file(settings.DATA_DIR, "run.json") as record:
+        try:
+            fcntl.flock(record, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                f"Desk ini sudah berjalan dengan data di {settings.DATA_DIR} ({read_record(record).get('site', '')}). "
+                "Hentikan dahulu, atau pilih DATA_DIR dan PORT lain."
+            ) from None
+        yield record
+
+
+def read_record(record: IO[str]) -> dict[str, Any]:
+    record.seek(0)
+    with suppress(json.JSONDecodeError):
+        return dict(json.loads(record.read()))
+    return {}
+
+
+def write_record(record: IO[str], children: Iterable[subprocess.Popen[str]]) -> None:
+    """A process is named by its number and its time of birth: numbers alone are used again."""
+    births = [(child.pid, psutil.Process(child.pid).create_time()) for child in children]
+    record.seek(0)
+    record.truncate()
+    json.dump({"site": settings.SITE_URL, "processes": births}, record)
+    record.flush()
+
+
+def end_leftovers(record: IO[str]) -> bool:
+    """End what a run that was killed has left behind; True if there was anything."""
+    leftovers = []
+    for pid, born in read_record(record).get("processes", []):
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.create_time() == born:
+                leftovers.append(process)
+    for process in leftovers:
+        embedded.end(process, signal.SIGTERM, STOP_SECONDS)
+    return bool(leftovers)
+
+
+def refuse_taken_port(patience: float) -> None:
+    """Raise Refused unless the port can be had within `patience` seconds."""
+    if not (settings.PORT.isdecimal() and 0 < int(settings.PORT) < 2**16):
+        raise Refused(f"PORT harus angka 1 sampai 65535, bukan {settings.PORT!r}. Contoh: make run PORT=8001")
+    if not embedded.within(patience, port_is_free):
+        raise Refused(
+            f"Port {settings.PORT} dipakai program lain{port_holder()}. Hentikan program itu, atau pilih port lain: "
+            f"make run PORT={int(settings.PORT) % 65535 + 1}"
+        )
+
+
+def port_is_free() -> bool:
+    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, int(settings.PORT)))
+        except OSError:
+            return False
+    return True
+
+
+def port_holder() -> str:
+    """The number of the process that listens on the port, where the system tells."""
+    with suppress(psutil.AccessDenied):
+        for found in psutil.net_connections("tcp"):
+            if found.status == psutil.CONN_LISTEN and found.laddr[1:] == (int(settings.PORT),) and found.pid:
+                return f" (pid {found.pid})"
+    return ""
+
+
+def spawn(
+    arguments: list[str], environment: Mapping[str, str], stdout: int | None = None
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - the desk's own programs
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env={"LOG_LEVEL": "WARNING", **os.environ, **environment, "DATA_DIR": str(settings.DATA_DIR)},
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches the supervisor only
+        preexec_fn=end_with_supervisor,  # noqa: PLW1509 - the supervisor has one thread
+    )
+
+
+def end_with_supervisor() -> None:
+    """Have Linux end the process when the supervisor dies without a chance to."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def prepare() -> str:
+    """Bring database and files up to date; the demo logins as text for the terminal."""
+    child = spawn(["manage.py", "prepare", "--demo"], {}, stdout=subprocess.PIPE)
+    try:
+        logins, _ = child.communicate()
+    finally:
+        stop([child])
+    if child.returncode != 0:
+        raise Refused(
+            "Persiapan gagal, sebabnya tercetak di atas. Setelah diperbaiki, jalankan lagi make run."
+        )
+    return logins
+
+
+def watch(children: Mapping[str, subprocess.Popen[str]], logins: str) -> NoReturn:
+    """Say where the desk is found once it is healthy; raise Refused when a process ends by itself."""
+    announced, patience_ends = False, time.monotonic() + HEALTHY_SECONDS
+    while True:
+        for name, child in children.items():
+            if child.poll() is not None:
+                raise Refused(
+                    f"Proses {name} berhenti sendiri (kode {child.returncode}), sebabnya tercetak di atas."
+                )
+        if not announced and (healthy := is_healthy() or time.monotonic() > patience_ends):
+            announce(logins, healthy=healthy)
+            announced = True
+        time.sleep(0.2)
+
+
+def is_healthy() -> bool:
+    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 - compared, not bound
+    connection = http.client.HTTPConnection(host, int(settings.PORT), timeout=5)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    return False
+
+
+def announce(logins: str, *, healthy: bool) -> None:
+    site = settings.SITE_URL
+    if not healthy:
+        say(f"Ada bagian yang belum bekerja; {site}/healthz menyebutkannya.")
+    say(
+        f"\nDesk siap dipakai:\n"
+        f"  Halaman publik   {site}/\n"
+        f"  Lacak konsultasi {site}/lacak/\n"
+        f"  Masuk pegawai    {site}/masuk/\n"
+        f"  Surel keluar     {settings.OUTBOX_DIR}\n\n"
+        f"{logins}\n"
+        f"Tekan Ctrl-C untuk berhenti."
+    )
+
+
+def stop(children: Iterable[subprocess.Popen[str]]) -> None:
+    """Ask every process to end, and end whole groups that have not ended within STOP_SECONDS."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    embedded.within(STOP_SECONDS, lambda: all(child.poll() is not None for child in children))
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
