@@ -231,7 +231,7 @@ class ConsultationFactory(factory.Factory):
     closed = False
 
     @classmethod
-    def _create(cls, model_class, *, office, now, by, officer, **kwargs):
+    def _create(cls, _model_class, *, office, now, by, officer, **kwargs):
         steps = ("taken", "awaiting_documents", "escalated", "resolved", "closed")
         wanted = {step for step in steps if kwargs.pop(step)}
         consultation = lifecycle.open_consultation(office, lifecycle.Intake(**kwargs), by=by, now=now)
