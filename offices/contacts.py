@@ -34,8 +34,12 @@ def contacts_of(office: Office) -> list[Contact]:
     if office.email:
         contacts.append(Contact("Surel", office.email, f"mailto:{office.email}", "mail"))
     if office.website:
-        contacts.append(Contact("Situs", office.website, office.website, "globe"))
+        contacts.append(Contact("Situs", _without_scheme(office.website), office.website, "globe"))
     return contacts
+
+
+def _without_scheme(url: str) -> str:
+    return url.partition("://")[2].rstrip("/")
 
 
 def _spellings(number: str) -> tuple[str, str]:

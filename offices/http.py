@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
 from offices.duties import Duties, duties_of
@@ -43,6 +44,19 @@ class DutiesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.duties = SimpleLazyObject(lambda: _duties(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class NoStoreMiddleware:
+    """Keeps what staff see out of the browser's store, so that 'back' after signing out shows nobody's data."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def _duties(request: HttpRequest) -> Duties:

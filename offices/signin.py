@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from offices.http import DeskRequest
     from offices.models import Staff
 
+LOCKED = "locked"
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5
 TRIES_PER_ADDRESS = 50  # a whole office may share one address
-LOCKED = "locked"
 
 
 class SignInForm(AuthenticationForm):
@@ -103,8 +103,26 @@ class SignInView(LoginView):
         return reverse(desk_frame(cast("DeskRequest", self.request).duties).home)
 
 
+class PasswordForm(PasswordChangeForm):
+    error_messages = {
+        "password_incorrect": "Kata sandi saat ini belum sesuai.",
+        "password_mismatch": "Kedua kata sandi baru tidak sama.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Kata sandi saat ini"
+        self.fields["new_password1"].label = "Kata sandi baru"
+        self.fields[
+            "new_password1"
+        ].help_text = "Sekurang-kurangnya 12 karakter, bukan kata sandi yang umum dipakai, dan tidak mirip dengan nama Bapak/Ibu."
+        self.fields["new_password2"].label = "Ulangi kata sandi baru"
+        self.fields["new_password2"].help_text = ""
+
+
 class PasswordView(PasswordChangeView):
     template_name = "registration/password_change.html"
+    form_class = PasswordForm
     success_url = reverse_lazy("password_change")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
