@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 (
                     "staff",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="appointments",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="pegawai",
@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="appointments",
                         to="offices.unit",
                         verbose_name="unit",

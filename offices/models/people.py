@@ -87,12 +87,15 @@ class Appointment(models.Model):
         Office, on_delete=models.CASCADE, related_name="appointments", verbose_name="kantor"
     )
     staff = models.ForeignKey(
-        Staff, on_delete=models.CASCADE, related_name="appointments", verbose_name="pegawai"
+        Staff,
+        on_delete=models.PROTECT,  # who held which office when stays known
+        related_name="appointments",
+        verbose_name="pegawai",
     )
     role = models.CharField("peran", max_length=20, choices=Role)
     unit = models.ForeignKey(
         Unit,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,  # as above
         null=True,
         blank=True,
         related_name="appointments",

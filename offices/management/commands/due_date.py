@@ -29,17 +29,14 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         office = _office(options["office"])
         try:
-            received_at = datetime.fromisoformat(options["moment"])
-            if received_at.tzinfo is None:
-                received_at = received_at.replace(tzinfo=office.zone)
+            received_at = _moment(options["moment"], office)
             working_days = _standard(office, received_at).answer_working_days
             calendar = calendar_of(office)
             due = due_moment(calendar, received_at, working_days)
             trace = explain_due(calendar, received_at, working_days)
-        except (ValueError, OverflowError) as error:
-            example = "contoh: 2026-11-22T21:10 atau 2026-11-22T13:10+00:00"
+        except OverflowError as error:
             raise CommandError(
-                f"Waktu {options['moment']!r} tidak dapat dibaca; {example}.", returncode=2
+                f"Waktu {options['moment']!r} di luar jangkauan kalender.", returncode=2
             ) from error
         self.stdout.write("\n".join([due.isoformat(), *trace]))
         for year in sorted({received_at.astimezone(office.zone).year, due.year}):
@@ -47,6 +44,17 @@ class Command(BaseCommand):
                 self.stderr.write(
                     f"Peringatan: hari libur tahun {year} belum ada; jalankan sync_holidays --years {year}."
                 )
+
+
+def _moment(text: str, office: Office) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(
+            f"Waktu {text!r} tidak dapat dibaca; contoh: 2026-11-22T21:10 atau 2026-11-22T13:10+00:00.",
+            returncode=2,
+        ) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=office.zone)
 
 
 def _office(slug: str) -> Office:

@@ -1,0 +1,218 @@
+"""What an office's administrator changes without a developer."""
+# mypy: disable-error-code="type-arg"
+# Django's admin classes are generic for the type checker only.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.forms import model_to_dict
+from django.utils import timezone
+
+from offices.enums import Role
+from offices.models import Appointment, Category, Holiday, Office, ServiceHours, ServiceStandard, Staff, Unit
+
+if TYPE_CHECKING:
+    from django.forms import ModelChoiceField, ModelForm
+    from django.http import HttpRequest
+
+    from offices.duties import Duties
+    from offices.http import DeskRequest
+
+STANDARD_TERMS = (
+    "decree_number",
+    "valid_from",
+    "session_minutes",
+    "session_warning_minutes",
+    "answer_working_days",
+    "progress_every_working_days",
+    "close_after_working_days",
+)
+
+admin.site.unregister(Group)
+
+
+def duties(request: HttpRequest) -> Duties:
+    return cast("DeskRequest", request).duties
+
+
+class DutyRights:
+    """Rights from duties instead of Django's permissions: the administrator changes, the office head reads."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        readers = (Role.OFFICE_ADMIN, Role.OFFICE_HEAD)
+        return _is_superuser(request) or (duties(request).has_role(*readers) and self.is_own(request, obj))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _is_superuser(request) or (
+            duties(request).has_role(Role.OFFICE_ADMIN) and self.is_own(request, obj)
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def is_own(self, request: HttpRequest, obj: Any) -> bool:
+        """Whether a row is the office's; no row at all asks for the right as such."""
+        if obj is None:
+            return True
+        office_id: int | None = obj.pk if isinstance(obj, Office) else obj.office_id
+        return office_id == duties(request).office_id
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_superuser
+
+
+class OfficeScopedAdmin(DutyRights, admin.ModelAdmin):
+    """Shows and offers only what belongs to the office of who is signed in."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = super().get_queryset(request)
+        return rows if _is_superuser(request) else self.rows_of(rows, duties(request).office_id)
+
+    def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
+        return rows.filter(office=office_id)
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        if not _is_superuser(request):
+            office_id = duties(request).office_id
+            if db_field.related_model is Office:
+                own = Office.objects.filter(pk=office_id)
+                kwargs.update(queryset=own, initial=office_id, empty_label=None, required=True)
+            else:
+                kwargs["queryset"] = db_field.related_model._default_manager.filter(office=office_id)  # noqa: SLF001 - Django's public Meta API
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class ServiceHoursInline(DutyRights, admin.TabularInline):
+    model = ServiceHours
+    extra = 0
+
+
+@admin.register(Office)
+class OfficeAdmin(OfficeScopedAdmin):
+    """An office changes itself; to open or close one is the system administrator's."""
+
+    list_display = ("name", "kanwil", "time_zone", "phone")
+    inlines = (ServiceHoursInline,)
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
+        return rows.filter(pk=office_id)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
+        return () if _is_superuser(request) else ("slug", "number_prefix")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return _is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return _is_superuser(request)
+
+
+@admin.register(Unit)
+class UnitAdmin(OfficeScopedAdmin):
+    list_display = ("name", "code", "kind", "office")
+    list_select_related = ("office",)
+
+
+@admin.register(Staff)
+class StaffAdmin(OfficeScopedAdmin, UserAdmin):
+    """Accounts; what each may do is entered as an appointment. Who left is made inactive, never deleted."""
+
+    list_display = ("full_name", "username", "email", "office", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("office",)
+    search_fields = ("full_name", "username", "email")
+    ordering = ("full_name",)
+    filter_horizontal = ()
+    fieldsets = ((None, {"fields": ("username", "password", "full_name", "email", "office", "is_active")}),)
+    add_fieldsets = (
+        (None, {"fields": ("username", "full_name", "email", "office", "password1", "password2")}),
+    )
+
+    def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
+        """Superusers are left out: setting their password would be becoming one."""
+        return rows.filter(office=office_id, is_superuser=False)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return _is_superuser(request)
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(OfficeScopedAdmin):
+    list_display = ("staff", "title", "starts_on", "ends_on", "office")
+    list_filter = ("role", "kind")
+    list_select_related = ("staff", "unit", "office")
+    search_fields = ("staff__full_name", "unit__name")
+    fields = ("office", "staff", "role", "unit", "kind", "starts_on", "ends_on")
+
+    @admin.display(description="jabatan")
+    def title(self, appointment: Appointment) -> str:
+        return appointment.title
+
+
+@admin.register(Category)
+class CategoryAdmin(OfficeScopedAdmin):
+    list_display = ("name", "code", "unit", "is_active", "office")
+    list_filter = ("is_active", ("unit", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("unit", "office")
+    search_fields = ("name", "code")
+
+
+@admin.register(ServiceStandard)
+class ServiceStandardAdmin(OfficeScopedAdmin):
+    """A version in force keeps its terms, for consultations were promised them; other terms are a new version."""
+
+    list_display = ("decree_number", "valid_from", "session_minutes", "answer_working_days", "office")
+    list_select_related = ("office",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ServiceStandard | None = None) -> tuple[str, ...]:
+        in_force = obj is not None and obj.valid_from <= obj.office.local_date(timezone.now())
+        return STANDARD_TERMS if in_force and not _is_superuser(request) else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new version starts from the texts and terms of the office's latest."""
+        latest = ServiceStandard.objects.filter(office=duties(request).office_id).first()
+        terms = model_to_dict(latest, exclude=["id", "valid_from"]) if latest is not None else {}
+        return terms | super().get_changeform_initial_data(request)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(OfficeScopedAdmin):
+    """National days are shown, and are the system administrator's; an office's own day overrides them."""
+
+    list_display = ("date", "name", "kind", "office", "source")
+    list_filter = ("kind",)
+    list_select_related = ("office",)
+    date_hierarchy = "date"
+    ordering = ("-date",)
+    search_fields = ("name",)
+    fields = ("office", "date", "kind", "name", "source")
+    readonly_fields = ("source",)
+
+    def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
+        return rows.filter(Q(office__isnull=True) | Q(office=office_id))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(
+            request, None if obj is not None and obj.office_id is None else obj
+        )
+
+    def save_model(self, request: HttpRequest, obj: Holiday, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """What somebody entered or changed is theirs, and the yearly sync leaves it alone."""
+        obj.source = f"dicatat oleh {request.user}"
+        super().save_model(request, obj, form, change)
