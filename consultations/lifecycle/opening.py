@@ -81,14 +81,14 @@ def open_consultation(office: Office, intake: Intake, *, by: Actor, now: datetim
 def receive_at_desk(
     office: Office, intake: Intake, *, by: Actor, now: datetime, resolution: Resolution | None = None
 ) -> Consultation:
-    """An officer takes a question down and handles it; with a resolution it is answered on the spot.
+    """An officer takes a question down and handles it; with a resolution it is answered on the spot, in one message.
 
     Without one somebody must be reachable (step 7b of the standard). Raises RuleError.
     """
     if resolution is None and not (intake.contact.phone or intake.contact.email):
         raise RuleError("Jawaban belum tersedia: nomor telepon atau surel kontak person wajib diisi.")
     with transaction.atomic():
-        consultation, is_new = _open_once(office, intake, by=by, now=now)
+        consultation, is_new = _open_once(office, intake, by=by, now=now, confirm=resolution is None)
         if is_new:
             consultation = take(consultation, by=by, now=now)
             if resolution is not None:
@@ -98,11 +98,13 @@ def receive_at_desk(
     return consultation
 
 
-def _open_once(office: Office, intake: Intake, *, by: Actor, now: datetime) -> tuple[Consultation, bool]:
+def _open_once(
+    office: Office, intake: Intake, *, by: Actor, now: datetime, confirm: bool = True
+) -> tuple[Consultation, bool]:
     _refuse_impossible(office, intake, now)
     try:
         with transaction.atomic():
-            return _open(office, intake, by=by, now=now), True
+            return _open(office, intake, by=by, now=now, confirm=confirm), True
     except IntegrityError:
         earlier = Consultation.objects.filter(
             office=office, submission_id=intake.submission_id, submission_id__isnull=False
@@ -121,7 +123,7 @@ def _refuse_impossible(office: Office, intake: Intake, now: datetime) -> None:
         raise RuleError("Nomor telepon atau surel kontak person wajib diisi.")
 
 
-def _open(office: Office, intake: Intake, *, by: Actor, now: datetime) -> Consultation:
+def _open(office: Office, intake: Intake, *, by: Actor, now: datetime, confirm: bool) -> Consultation:
     standard = standard_on(office, office.local_date(intake.received_at))
     ledger = Ledger(now)
     ledger.load_calendars([office])
@@ -154,7 +156,8 @@ def _open(office: Office, intake: Intake, *, by: Actor, now: datetime) -> Consul
     ledger.take_in([consultation])
     entry = ledger.record(consultation, Act.OPEN, by, at=intake.received_at)
     ledger.attach(entry, intake.files)
-    ledger.tell_stakeholder(entry, "received")
+    if confirm:
+        ledger.tell_stakeholder(entry, "received")
     ledger.write()
     Promise.objects.create(
         consultation=consultation, sequence=1, anchor_at=intake.received_at, due_at=consultation.due_at

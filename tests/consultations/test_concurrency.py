@@ -1,0 +1,91 @@
+"""Many at once, on real connections: nothing lost, nothing doubled."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from consultations import actors, lifecycle
+from consultations.enums import Act
+from consultations.errors import TransitionNotAllowed
+from consultations.models import Consultation, Entry, Timer
+from consultations.sweep import sweep
+from notifications.models import Message
+from offices.enums import Role
+from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def office(transactional_db):
+    return OfficeFactory()
+
+
+def at_once(*calls):
+    """Run the calls in threads that start together; each answers its result or its exception."""
+    start = Barrier(len(calls))
+
+    def run(call):
+        try:
+            start.wait()
+            return call()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_two_officers_who_take_the_same_consultation_one_gets_it(office, at):
+    consultation = ConsultationFactory(office=office, now=at(20))
+    rivals = [actors.officer(StaffFactory(office=office, role=Role.CSO)) for _ in range(2)]
+    results = at_once(*(lambda by=by: lifecycle.take(consultation, by=by, now=at(20)) for by in rivals))
+    assert sum(isinstance(result, TransitionNotAllowed) for result in results) == 1
+    assert Entry.objects.filter(act=Act.TAKE).count() == 1
+
+
+def test_numbers_have_no_gap_and_no_double_under_eight_threads(office, at):
+    def open_five():
+        for _ in range(5):
+            ConsultationFactory(office=office, now=at(20))
+
+    assert at_once(*[open_five] * 8) == [None] * 8
+    numbers = sorted(Consultation.objects.values_list("number", flat=True))
+    assert numbers == [f"{office.number_prefix}-2026-{n:06d}" for n in range(1, 41)]
+
+
+def test_a_refused_opening_leaves_no_gap(office, at):
+    ConsultationFactory(office=office, now=at(20))
+    with pytest.raises(Exception, match="tidak boleh kosong"):
+        ConsultationFactory(office=office, now=at(20), question=" ")
+    assert ConsultationFactory(office=office, now=at(20)).number.endswith("-000002")
+
+
+def test_sweeps_at_once_act_on_each_timer_once(office, at):
+    cso = StaffFactory(office=office, role=Role.CSO)
+    for _ in range(30):
+        ConsultationFactory(office=office, now=at(20), officer=cso)
+    results = at_once(*[lambda: sweep(at(25, 17))] * 4)
+    while sweep(at(25, 17)):
+        pass
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert Entry.objects.filter(act=Act.MARK_LATE).count() == 30
+    assert Message.objects.filter(kind="late").count() == 30
+    assert not Timer.objects.due(at(25, 17)).exists()
+
+
+def test_an_answer_and_the_deadline_at_once_end_in_one_truth(office, at):
+    cso = StaffFactory(office=office, role=Role.CSO)
+    consultation = ConsultationFactory(office=office, now=at(20), officer=cso)
+    results = at_once(
+        lambda: lifecycle.resolve(consultation, "Bisa.", by=actors.officer(cso), now=at(25, 17, 1)),
+        lambda: sweep(at(25, 17, 1)),
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    consultation.refresh_from_db()
+    assert (consultation.status, consultation.late_at) == ("resolved", at(25, 17))
+    assert consultation.promises.get().is_kept is False
