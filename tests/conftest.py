@@ -1,16 +1,34 @@
-"""The harness: services for the run, and what every test may ask for."""
+"""The harness: services for the run, strictness, and the desk of real processes that browser tests drive."""
 
+import os
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings
 
 from config import embedded
 from config.terminal import Refused
+from tests.live import LiveDesk, fresh_services
+from tests.strict import StrictClient, UndefinedVariable
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_CHROMIUM = f"no Chromium at {CHROMIUM}: install it, or name it in CHROMIUM"
 
 
 def pytest_configure(config):
     """Start the services once, before xdist's workers; each of those has a database of its own."""
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
     services = ExitStack()
@@ -19,3 +37,66 @@ def pytest_configure(config):
         services.enter_context(embedded.running(settings.DATA_DIR, settings.EMBEDDED_SERVICES))
     except Refused as refusal:
         pytest.exit(str(refusal), returncode=1)
+    services.callback(forget_queued_tasks)
+
+
+def forget_queued_tasks():
+    """No worker takes the tasks that tests send."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        for key in client.scan_iter(f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}*"):
+            client.delete(key)
+
+
+def pytest_collection_modifyitems(items):
+    """Browser tests share one live desk, so one xdist worker runs them all."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if not CHROMIUM.exists() and not os.environ.get("REQUIRE_BROWSER"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        pytest.fail(NO_CHROMIUM)
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = sum("browser" in report.keywords for report in terminalreporter.stats.get("skipped", []))
+    if skipped:
+        terminalreporter.write_line(f"{skipped} browser tests skipped: {NO_CHROMIUM}", yellow=True)
+
+
+@pytest.fixture
+def client():
+    return StrictClient()
+
+
+@pytest.fixture(scope="session")
+def live_desk(tmp_path_factory):
+    """A desk of real processes with the demo day, on a database of its own, with quick sweeps."""
+    with fresh_services() as environment:
+        desk = LiveDesk(
+            tmp_path_factory.mktemp("desk"), SWEEP_SECONDS="2", DELIVERY_SECONDS="1", **environment
+        )
+        try:
+            desk.wait_until_healthy()
+            yield desk
+        finally:
+            exit_code = desk.stop()
+        assert exit_code == 0, desk.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args, live_desk):
+    return {
+        **browser_context_args,
+        "base_url": live_desk.url,
+        "locale": "id-ID",
+        "timezone_id": "Asia/Makassar",
+    }

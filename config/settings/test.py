@@ -2,7 +2,7 @@
 
 from config import addresses
 from config.settings.dev import *  # noqa: F403
-from config.settings.dev import DATA_DIR, DATABASES, EMBEDDED_SERVICES, REDIS_URL, STORAGES
+from config.settings.dev import CELERY_BROKER_TRANSPORT_OPTIONS, DATA_DIR, DATABASES, EMBEDDED_SERVICES, REDIS_URL, STORAGES
 
 DATA_DIR = DATA_DIR / "test"
 MEDIA_ROOT = DATA_DIR / "uploads"
@@ -11,6 +11,7 @@ if "postgres" in EMBEDDED_SERVICES:
 if "valkey" in EMBEDDED_SERVICES:
     REDIS_URL = addresses.redis_url(DATA_DIR)
 CELERY_BROKER_URL = addresses.celery_broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "cso-desk-test:"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
