@@ -26,23 +26,6 @@ $(VENV)/base.installed: requirements/base.txt requirements/uv.txt $(VENV)/create
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r $<
 	@touch $@
 
-$(VENV)/dev.installed
-
-$(VENV)/created:
-	@test -n "$(PYTHON)" || { echo 'Python 3.11 atau lebih baru tidak ditemukan. Pasang, atau sebutkan: make run PYTHON=/jalur/python3' >&2; exit 1; }
-	@echo 'Membuat $(VENV) dengan $(PYTHON) ...'
-	@$(PYTHON) -m venv $(VENV) || { echo 'Modul venv tidak lengkap. Pasang paket python3-venv, hapus $(VENV), lalu ulangi.' >&2; exit 1; }
-	@touch $@
-
-$(VENV)/uv.installed: requirements/uv.txt $(VENV)/created
-	@command -v uv >/dev/null || { echo 'Memasang uv ...'; $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; }
-	@touch $@
-
-$(VENV)/base.installed: requirements/base.txt $(VENV)/uv.installed
-	@echo 'Memasang paket desk ...'
-	@$(UV) pip install --python $(BIN)/python --require-hashes -r $<
-	@touch $@
-
 $(VENV)/dev.installed: requirements/dev.txt $(VENV)/base.installed
 	@echo 'Memasang paket pengujian ...'
 	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements/base.txt -r $<
