@@ -7,7 +7,7 @@ import re
 from functools import reduce
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, IntegerField, OrderBy, When
+from django.db.models import Case, F, IntegerField, OrderBy, When
 
 from regulations.enums import RegulationStatus
 from regulations.models import Regulation
@@ -71,4 +71,4 @@ def _beginning(word: str) -> SearchQuery:
 
 
 def _closest(query: SearchQuery) -> OrderBy:
-    return SearchRank("search", query).desc()
+    return SearchRank(F("search"), query).desc()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PROJECT_LIST = Path(__file__).resolve().parents[2] / "data" / "regulations.json"
-FIELDS = {"kind", "number", "year", "title", "subject", "category_codes", "status", "status_note", "source"}
 
 
 class Command(BaseCommand):
@@ -32,6 +31,8 @@ class Command(BaseCommand):
             rows = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}") from error
+        if not isinstance(rows, list):
+            raise CommandError(f"{path}: berkas harus memuat satu daftar objek.")
         with transaction.atomic():
             loaded = load_regulations(rows)
         self.stdout.write(f"{loaded} peraturan dimuat dari {path.name}.")
@@ -44,16 +45,23 @@ def load_regulations(rows: Iterable[dict[str, Any]]) -> int:
     """
     loaded = 0
     for number, row in enumerate(rows, start=1):
-        key = {name: row.get(name) for name in ("kind", "number", "year")}
-        regulation = Regulation.objects.filter(**key).first() or Regulation()
-        if regulation.is_verified:
-            continue
-        for name in FIELDS & row.keys():
-            setattr(regulation, name, row[name])
         try:
-            regulation.full_clean()
-        except ValidationError as error:
-            raise CommandError(f"Baris {number}: {'; '.join(error.messages)}") from error
-        regulation.save()
-        loaded += 1
+            loaded += _load(row)
+        except (TypeError, ValidationError) as error:
+            messages = error.messages if isinstance(error, ValidationError) else [str(error)]
+            raise CommandError(f"Baris {number}: {'; '.join(messages)}") from error
     return loaded
+
+
+def _load(row: dict[str, Any]) -> bool:
+    given = Regulation(**row)
+    given.clean_fields()
+    known = Regulation.objects.filter(kind=given.kind, number=given.number, year=given.year).first()
+    regulation = known or given
+    if regulation.is_verified:
+        return False
+    for name in row:
+        setattr(regulation, name, getattr(given, name))
+    regulation.full_clean()
+    regulation.save()
+    return True

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from regulations import views
+
+urlpatterns = [path("", views.regulation_list, name="regulation_list")]

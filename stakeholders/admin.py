@@ -1,0 +1,30 @@
+"""The list of satuan kerja as an office's administrator keeps it."""
+# mypy: disable-error-code="type-arg"
+# Django's admin classes are generic for the type checker only.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+
+from offices.admin import DutyRights
+from stakeholders.models import Satker
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@admin.register(Satker)
+class SatkerAdmin(DutyRights, admin.ModelAdmin):
+    """Shared by all offices: any administrator adds and corrects, nobody deletes somebody may have spoken for."""
+
+    list_display = ("code", "name", "ministry_name", "is_listed")
+    list_filter = ("is_listed",)
+    search_fields = ("code", "name")
+
+    def is_own(self, request: HttpRequest, obj: Any) -> bool:  # noqa: ARG002 - every office's
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
