@@ -6,6 +6,9 @@ UV = $(or $(shell command -v uv),$(BIN)/uv)
 # The first Python on this machine that is new enough; PYTHON=... names another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+# Trust what the machine trusts: office networks sign with certificates of their own (the older uv's name, the newer's).
+export UV_NATIVE_TLS ?= true
+export UV_SYSTEM_CERTS ?= true
 TEMPLATES = $(shell find templates */templates -name '*.html' 2>/dev/null)
 
 .PHONY: install install-dev run test check format lock bench clean
