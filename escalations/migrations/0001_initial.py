@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("consultations", "0002_append_only_timeline"),
-        ("offices", "0002_initial"),
+        ("offices", "0002_heartbeat"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
