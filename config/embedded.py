@@ -141,6 +141,8 @@ def _stop(data_dir: Path) -> None:
     ):
         if process is not None:
             end(process, polite)
+    with suppress(OSError):
+        addresses.socket_dir(data_dir).rmdir()
 
 
 def end(process: psutil.Process, polite: signal.Signals, seconds: float = STOP_SECONDS) -> None:
