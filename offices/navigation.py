@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from offices.duties import Duties
     from offices.http import DeskRequest
 
-HEADS = frozenset({Role.UNIT_HEAD, Role.OFFICE_HEAD})
-DESK = frozenset({Role.RECEPTIONIST, Role.CSO})
-EVERYONE = frozenset(Role)
-
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -25,14 +21,14 @@ class NavigationItem:
     roles: frozenset[Role]
 
 
-ADMINISTRATION = NavigationItem("Administrasi", "admin:index", frozenset({Role.OFFICE_ADMIN}))
+EVERYONE = frozenset(Role)
 NAVIGATION = (
     NavigationItem("Meja kerja", "desk", EVERYONE),
-    NavigationItem("Konsultasi baru", "intake", DESK),
-    NavigationItem("Eskalasi", "escalation_inbox", HEADS | {Role.CSO, Role.OFFICE_ADMIN}),
+    NavigationItem("Konsultasi baru", "intake", frozenset({Role.RECEPTIONIST, Role.CSO})),
+    NavigationItem("Eskalasi", "escalation_inbox", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Peraturan", "regulation_list", EVERYONE),
-    NavigationItem("Pesan", "message_list", EVERYONE),
-    ADMINISTRATION,
+    NavigationItem("Pesan", "message_list", EVERYONE - {Role.RECEPTIONIST}),
+    NavigationItem("Administrasi", "admin:index", frozenset({Role.OFFICE_ADMIN, Role.OFFICE_HEAD})),
 )
 
 
@@ -46,14 +42,13 @@ class DeskFrame:
 
 
 def desk_frame(duties: Duties) -> DeskFrame:
-    """The frame that fits the duties; a system administrator, who belongs to no office, has only the admin."""
-    if not duties.office_id:
-        return DeskFrame("Administrator sistem", [ADMINISTRATION], ADMINISTRATION.url_name)
+    """The frame that fits the duties; whoever has none, such as a system administrator, starts in the admin."""
     titles = [title for role, title in duties.titles.items() if role is not Role.UNIT_HEAD]
+    home = "desk" if duties.roles else "admin:index"
     return DeskFrame(
         capacity=", ".join([*duties.unit_titles.values(), *titles]) or "Tanpa penugasan",
         navigation=[item for item in NAVIGATION if duties.has_role(*item.roles)],
-        home="escalation_inbox" if duties.has_role(Role.UNIT_HEAD) else "desk",
+        home="escalation_inbox" if duties.has_role(Role.UNIT_HEAD) else home,
     )
 
 
