@@ -276,7 +276,8 @@ def _create_cluster(data: Path, identity: _Identity) -> None:
         *(f"--set={name}={value}" for name, value in SERVER_SETTINGS.items()),
     )  # fmt: skip
     if result.returncode != 0:
-        reason = (result.stderr.strip().splitlines() or ["tanpa keterangan"])[-1]
+        lines = [line for line in result.stderr.splitlines() if "error:" in line or "FATAL:" in line]
+        reason = lines[0] if lines else "tanpa keterangan"
         raise Refused(
             f"Basis data tidak dapat dibuat di {data} ({reason}). Periksa izin dan sisa ruang disk."
         )
