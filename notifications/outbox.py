@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import re
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
@@ -45,8 +46,9 @@ PAUSES: Final = (
 MOST_PER_RUN = 500
 KICK_EXPIRES_SECONDS = 60
 SMTP_TIMEOUT_SECONDS = 10
+PRIVATE_LINK = re.compile(r"(https?://[^\s/]+/(?:[^\s/]+/)*)[A-Za-z0-9_-]{20,}")
 PERMANENT_SMTP_CODE = 500
-OUTCOME = ("status", "attempts", "next_attempt_at", "sent_at", "last_error", "provider_id")
+OUTCOME = ("body", "status", "attempts", "next_attempt_at", "sent_at", "last_error", "provider_id")
 
 
 def compose(  # noqa: PLR0913 (the parts of a letter)
@@ -84,6 +86,14 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
 
 def _one_line(text: str, longest: int) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:longest]
+
+
+def without_private_links(body: str) -> str:
+    """The text with the key cut from each link that opens a page without signing in.
+
+    Only the recipient may hold that key: it is not shown to staff, nor kept once the message has left.
+    """
+    return PRIVATE_LINK.sub(r"\1…", body)
 
 
 def enqueue(messages: Iterable[Message]) -> None:
@@ -152,7 +162,7 @@ def _deliver_next(connection: BaseEmailBackend, now: datetime) -> str | None:
         _put_off(message, error, now)
     else:
         message.status, message.sent_at, message.next_attempt_at = MessageStatus.SENT, now, None
-        message.last_error = ""
+        message.last_error, message.body = "", without_private_links(message.body)
     message.save(update_fields=OUTCOME)
     return message.status
 

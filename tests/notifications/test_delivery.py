@@ -1,0 +1,218 @@
+"""Delivering what waits: retries, refusals, and no message in another's way."""
+
+import email
+import socket
+from datetime import timedelta
+from email import policy
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import transaction
+
+from notifications.enums import MessageStatus
+from notifications.models import Message
+from notifications.outbox import deliver_due, resend
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def parsed(raw):
+    return email.message_from_bytes(raw, policy=policy.default)
+
+
+def test_a_waiting_message_leaves_and_is_marked_sent(queued, now):
+    message = queued()
+    assert deliver_due(now) == 1
+    message.refresh_from_db()
+    assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, now, 1)
+    sent = mail.outbox[0]
+    assert sent.subject == "Nomor MTU-2026-000001"
+    assert sent.to == ["Budi Santoso <budi@example.com>"]
+    assert sent.from_email == "KPPN Mataram <cso@localhost>"
+    assert sent.reply_to == ["cso@mataram.example"]
+    assert sent.extra_headers["Message-ID"] == message.provider_id
+
+
+def test_a_message_leaves_once(queued, now):
+    queued()
+    assert [deliver_due(now), deliver_due(now)] == [1, 0]
+    assert len(mail.outbox) == 1
+
+
+def test_a_message_does_not_leave_before_its_time(queued, now):
+    queued(now=now + MINUTE)
+    assert deliver_due(now) == 0
+    assert deliver_due(now + MINUTE) == 1
+
+
+def test_a_run_is_bounded_and_takes_the_longest_waiting_first(queued, now):
+    late = queued(recipient="late@example.com")
+    early = queued(recipient="early@example.com", now=now - HOUR)
+    assert deliver_due(now, limit=1) == 1
+    early.refresh_from_db()
+    late.refresh_from_db()
+    assert (early.status, late.status) == (MessageStatus.SENT, MessageStatus.QUEUED)
+
+
+def test_after_each_failure_the_pause_grows_and_the_sixth_attempt_is_the_last(queued, now, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", free_port()
+    message = queued()
+    pauses = []
+    for _ in range(5):
+        assert deliver_due(now) == 0
+        message.refresh_from_db()
+        assert message.status == MessageStatus.QUEUED
+        pauses.append(message.next_attempt_at - now)
+        now = message.next_attempt_at
+    assert pauses == [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR]
+    deliver_due(now)
+    message.refresh_from_db()
+    assert (message.status, message.attempts, message.next_attempt_at) == (MessageStatus.FAILED, 6, None)
+    assert message.last_error.startswith("Server surel tidak dapat dihubungi: ")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_while_the_server_is_gone_only_one_message_a_run_uses_up_an_attempt(queued, now, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", free_port()
+    for _ in range(3):
+        queued()
+    deliver_due(now)
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ({"budi@example.com": "550 5.1.1 tidak dikenal"}, "Alamat penerima ditolak: 550 5.1.1 tidak dikenal"),
+        ({"text": "554 5.7.1 ditolak"}, "Server surel menolak: 554 5.7.1 ditolak"),
+    ],
+)
+def test_a_refusal_for_good_fails_at_once_with_the_servers_reason(queued, now, smtp_server, answers, reason):
+    smtp_server.answers = answers
+    message = queued()
+    assert deliver_due(now) == 0
+    message.refresh_from_db()
+    assert (message.status, message.attempts, message.last_error) == (MessageStatus.FAILED, 1, reason)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"budi@example.com": "450 4.2.1 penuh"}, {"text": "451 4.3.0 coba lagi"}, {"text": "hang up"}],
+)
+def test_a_refusal_for_now_is_tried_again(queued, now, smtp_server, answers):
+    smtp_server.answers = answers
+    message = queued()
+    deliver_due(now)
+    message.refresh_from_db()
+    assert (message.status, message.next_attempt_at) == (MessageStatus.QUEUED, now + MINUTE)
+    smtp_server.answers = {}
+    assert deliver_due(now + MINUTE) == 1
+    message.refresh_from_db()
+    assert (message.status, message.last_error) == (MessageStatus.SENT, "")
+
+
+@pytest.mark.parametrize(
+    "address", ["", "bukan alamat", "a@b@c", "a@example.com\nBcc: x@example.com", "a" * 300]
+)
+def test_an_impossible_address_fails_at_once(queued, now, address):
+    message = queued(recipient=address)
+    assert deliver_due(now) == 0
+    message.refresh_from_db()
+    assert (message.status, message.last_error) == (MessageStatus.FAILED, "Alamat surel tidak valid.")
+    assert mail.outbox == []
+
+
+class PoisonedBackend(EmailBackend):
+    """Fails in an unforeseen way at one message."""
+
+    def send_messages(self, messages):
+        if "racun" in messages[0].body:
+            raise RuntimeError("tidak terduga")
+        return super().send_messages(messages)
+
+
+def test_one_poisonous_message_stops_no_other(queued, now, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.{PoisonedBackend.__name__}"
+    poison = queued(context={"text": "racun"}, now=now - HOUR)
+    for _ in range(3):
+        queued()
+    assert deliver_due(now) == 3
+    poison.refresh_from_db()
+    assert (poison.status, poison.last_error) == (
+        MessageStatus.QUEUED,
+        "Pesan tidak dapat dikirim: tidak terduga",
+    )
+
+
+def test_a_server_that_hangs_up_on_one_message_still_gets_the_others(queued, now, smtp_server):
+    smtp_server.answers = {"racun@example.com": "421 4.3.2 sampai jumpa"}
+    queued(recipient="racun@example.com", now=now - HOUR)
+    for _ in range(3):
+        queued()
+    assert deliver_due(now) == 3
+
+
+def test_the_mail_on_the_wire_has_one_head_whatever_was_typed(queued, now, smtp_server):
+    queued(
+        context={"number": "1\r\nBcc: korban@example.com", "name": "Ñurul", "text": ".\r\nbaris\n.\n"},
+        recipient_name='Budi" <x@y.z>\r\nBcc: korban@example.com',
+    )
+    assert deliver_due(now) == 1
+    received = parsed(smtp_server.received[0])
+    assert received["Bcc"] is None
+    assert received["Subject"] == "Nomor 1"
+    assert [address.addr_spec for address in received["To"].addresses] == ["budi@example.com"]
+    assert received["Auto-Submitted"] == "auto-generated"
+    assert "Ñurul" in received.get_content()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_after_sending_repeats_that_message_under_the_same_message_id(queued, now):
+    queued()
+    with transaction.atomic():
+        assert deliver_due(now) == 1
+        transaction.set_rollback(True)
+    assert deliver_due(now) == 1
+    first, second = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
+    assert first == second
+
+
+def test_two_occasions_have_two_message_ids(queued, now):
+    queued()
+    queued()
+    deliver_due(now)
+    assert len({sent.extra_headers["Message-ID"] for sent in mail.outbox}) == 2
+
+
+def test_the_key_of_a_private_link_leaves_with_the_mail_and_is_not_kept(queued, now):
+    link = "https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"
+    message = queued(context={"text": f"Tautan: {link}\nhttps://desk.example/mataram/"})
+    deliver_due(now)
+    message.refresh_from_db()
+    assert link in mail.outbox[0].body
+    assert message.body == "Yth. ,\nTautan: https://desk.example/lacak/…/\nhttps://desk.example/mataram/\n"
+
+
+def test_a_failed_message_can_be_sent_again(queued, now):
+    message = queued(recipient="bukan alamat")
+    deliver_due(now)
+    Message.objects.update(recipient="budi@example.com")
+    assert resend(message, now + HOUR)
+    message.refresh_from_db()
+    assert (message.status, message.attempts, message.last_error) == (MessageStatus.QUEUED, 0, "")
+    assert deliver_due(now + HOUR) == 1
+
+
+def test_only_a_failed_message_is_sent_again(queued, now):
+    message = queued()
+    assert not resend(message, now)
+    deliver_due(now)
+    assert not resend(message, now)
+    assert deliver_due(now) == 0
