@@ -180,7 +180,9 @@ class ServiceStandardAdmin(OfficeScopedAdmin):
     list_display = ("decree_number", "valid_from", "session_minutes", "answer_working_days", "office")
     list_select_related = ("office",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ServiceStandard | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ServiceStandard | None = None
+    ) -> tuple[str, ...]:
         in_force = obj is not None and obj.valid_from <= obj.office.local_date(timezone.now())
         return STANDARD_TERMS if in_force and not _is_superuser(request) else ()
 

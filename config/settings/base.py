@@ -36,7 +36,7 @@ WEB_THREADS = env.int("WEB_THREADS", default=4)
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
-    "offices.admin_site.DeskAdminConfig",
+    "offices.admin_config.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -117,7 +117,7 @@ CELERY_BROKER_URL = addresses.celery_broker_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env("REDIS_PREFIX", default="cso-desk:"),
     "socket_connect_timeout": 2,
-    "socket_timeout": 10,
+    "socket_timeout": 3,
     # A publisher does not wait for a broker that is down: the sweeps find what it could not say.
     "max_retries": 0,
 }
@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": schedule, "options": {"expires": expires}}
     for task, schedule, expires in (
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
+        ("consultations.tasks.recount_deadlines", 60, 54),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
