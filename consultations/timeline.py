@@ -1,0 +1,66 @@
+"""A consultation's timeline as staff read it, internal lines included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+
+from consultations.enums import Act, ActorKind
+from consultations.models import Attachment
+from offices.dates import format_moment
+from regulations.models import Regulation
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from consultations.models import Consultation, Entry
+
+NOTED_LATER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; `kind` is its look: "public", "internal", "stakeholder" or "event"."""
+
+    kind: str
+    title: str
+    text: str
+    author: str
+    when: str
+    attachments: list[Attachment]
+    regulations: list[Regulation]
+
+
+def staff_timeline(consultation: Consultation) -> list[Line]:
+    """The whole timeline, the oldest line first; three queries."""
+    entries = consultation.entries.select_related("actor").prefetch_related(
+        Prefetch("attachments", Attachment.objects.select_related("item")),
+        Prefetch("regulations", Regulation.objects.defer("search")),
+    )
+    return [_line(entry, consultation.office.zone) for entry in entries]
+
+
+def _line(entry: Entry, zone: ZoneInfo) -> Line:
+    when = format_moment(entry.at, zone)
+    if entry.recorded_at - entry.at >= NOTED_LATER:
+        when += f", dicatat {format_moment(entry.recorded_at, zone)}"
+    return Line(
+        kind=_kind(entry),
+        title=Act(entry.act).label,
+        text=entry.text,
+        author=f"{entry.actor}, {entry.actor_label}" if entry.actor else entry.actor_label,
+        when=when,
+        attachments=list(entry.attachments.all()),
+        regulations=list(entry.regulations.all()),
+    )
+
+
+def _kind(entry: Entry) -> str:
+    if entry.actor_kind == ActorKind.STAKEHOLDER:
+        return "stakeholder"
+    if not entry.text or (entry.actor_kind == ActorKind.SYSTEM and entry.act != Act.POST_PROGRESS):
+        return "event"
+    return "public" if entry.is_public else "internal"
