@@ -7,7 +7,7 @@ import pytest
 
 from notifications.models import Message
 from notifications.outbox import compose
-from offices.models import Office
+from tests.factories import OfficeFactory
 
 SUBJECT_AND_BODY = "Nomor {{ number }}\n\nYth. {{ name }},\n{{ text }}\n"
 
@@ -19,9 +19,7 @@ def now():
 
 @pytest.fixture
 def office(db):
-    return Office.objects.create(
-        slug="mataram-uji", number_prefix="MTU", name="KPPN Mataram", email="cso@mataram.example"
-    )
+    return OfficeFactory(empty=True, name="KPPN Mataram", email="cso@mataram.example")
 
 
 @pytest.fixture

@@ -2,39 +2,22 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from notifications.enums import MessageStatus
 from notifications.models import Message
-from offices.enums import Role, UnitKind
-from offices.models import Appointment, Office, Staff, Unit
+from offices.enums import Role
+from tests.factories import OfficeFactory, StaffFactory, UnitFactory
 
 LIST = "/meja/pesan/"
 
 
 @pytest.fixture
-def member(office):
-    """Sign somebody up in a role of an office; the role None means no appointment."""
+def sign_in(client, office):
+    """Enter as somebody with a role; without one, as somebody with no appointment."""
 
-    def make(role, office=office):
-        staff = Staff.objects.create(
-            username=f"{role}-{office.pk}", full_name=f"Pegawai {role}", office=office, email="a@example.com"
-        )
-        unit = None
-        if role == Role.UNIT_HEAD:
-            unit = Unit.objects.create(office=office, code="BANK", kind=UnitKind.SEKSI, name="Seksi Bank")
-        if role is not None:
-            today = office.local_date(timezone.now())
-            Appointment.objects.create(office=office, staff=staff, role=role, unit=unit, starts_on=today)
-        return staff
-
-    return make
-
-
-@pytest.fixture
-def sign_in(client, member):
-    def enter(role, **where):
-        client.force_login(member(role, **where))
+    def enter(role, office=office):
+        unit = {"unit": UnitFactory(office=office)} if role == Role.UNIT_HEAD else {}
+        client.force_login(StaffFactory(office=office, role=role, **unit))
         return client
 
     return enter
@@ -54,7 +37,7 @@ def failed(queued):
 
 @pytest.fixture
 def elsewhere(db):
-    return Office.objects.create(slug="tanjung-selor-uji", number_prefix="TSU", name="KPPN Tanjung Selor")
+    return OfficeFactory(empty=True)
 
 
 @pytest.mark.parametrize("role", [Role.CSO, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.OFFICE_ADMIN])

@@ -4,17 +4,14 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from offices.models import Category, Office, Staff, Unit
+from tests.factories import StaffFactory
 
 PAGE = "/peraturan/"
 
 
 @pytest.fixture
 def officer(client, db):
-    office = Office.objects.create(slug="mataram-uji", number_prefix="MTU", name="KPPN Mataram")
-    unit = Unit.objects.create(office=office, code="BANK", kind="seksi", name="Seksi Bank")
-    Category.objects.create(office=office, code="RETUR", name="Retur SP2D", unit=unit)
-    client.force_login(Staff.objects.create(username="cso", full_name="Petugas", office=office))
+    client.force_login(StaffFactory())
     call_command("load_regulations", verbosity=0)
     return client
 

@@ -3,8 +3,8 @@
 import pytest
 from django.core.management import call_command
 
-from regulations.models import Regulation
 from regulations.search import search_regulations
+from tests.factories import RegulationFactory
 
 
 @pytest.fixture
@@ -12,13 +12,8 @@ def library(db):
     call_command("load_regulations", verbosity=0)
 
 
-@pytest.fixture
-def regulation(db):
-    def make(number="1", year=2020, status="berlaku", **fields):
-        fields = {"kind": "PMK", "title": "Uji", "number": number, "year": year, "status": status} | fields
-        return Regulation.objects.create(**fields)
-
-    return make
+def regulation(number="1", year=2020, **fields):
+    return RegulationFactory(number=number, year=year, **fields)
 
 
 def citations(text, **options):
@@ -85,14 +80,14 @@ def test_when_no_rule_has_all_words_the_closest_comes_first(library):
     assert citations("retur sp2d ditolak bank")[0] == "PER-9/PB/2018"
 
 
-def test_rules_in_force_come_before_those_to_check_and_revoked_ones(regulation):
+def test_rules_in_force_come_before_those_to_check_and_revoked_ones(db):
     regulation("1", status="dicabut", title="Hibah hibah hibah")
     regulation("2", status="perlu_dicek", title="Hibah hibah")
     regulation("3", title="Hibah")
     assert citations("hibah") == ["PMK 3 Tahun 2020", "PMK 2 Tahun 2020", "PMK 1 Tahun 2020"]
 
 
-def test_the_better_match_comes_first_among_rules_in_force(regulation):
+def test_the_better_match_comes_first_among_rules_in_force(db):
     regulation("1", title="Rekening kas hibah")
     regulation("2", title="Hibah", subject="Hibah langsung")
     assert citations("hibah") == ["PMK 2 Tahun 2020", "PMK 1 Tahun 2020"]
@@ -102,7 +97,7 @@ def test_a_search_can_stay_within_a_category(library):
     assert citations("pembayaran", category_code="KKP_DIGIPAY") == ["PMK 196/PMK.05/2018"]
 
 
-def test_without_words_the_newest_rules_in_force_are_shown(regulation):
+def test_without_words_the_newest_rules_in_force_are_shown(db):
     regulation("1", 2019)
     regulation("2", 2024)
     regulation("3", 2025, status="dicabut")
@@ -141,7 +136,7 @@ def test_a_search_costs_at_most_two_queries(library, django_assert_max_num_queri
         search_regulations("retur yang tidak pernah ada")
 
 
-def test_a_corrected_title_is_found_at_once(regulation):
+def test_a_corrected_title_is_found_at_once(db):
     rule = regulation(title="Hibah")
     rule.title = "Kontrak"
     rule.save()

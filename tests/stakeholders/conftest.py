@@ -2,8 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from offices.models import Office
-from stakeholders.models import Satker
+from tests.factories import OfficeFactory, SatkerFactory
 
 
 @pytest.fixture
@@ -13,19 +12,19 @@ def now():
 
 @pytest.fixture
 def mataram(db):
-    return Office.objects.create(slug="mataram-uji", number_prefix="MTU", name="KPPN Mataram")
+    return OfficeFactory(empty=True)
 
 
 @pytest.fixture
 def tanjung_selor(db):
-    return Office.objects.create(slug="tanjung-selor-uji", number_prefix="TSU", name="KPPN Tanjung Selor")
+    return OfficeFactory(empty=True)
 
 
 @pytest.fixture
 def university(db):
-    return Satker.objects.create(code="023704", name="UNIVERSITAS MATARAM")
+    return SatkerFactory(code="023704", name="UNIVERSITAS MATARAM")
 
 
 @pytest.fixture
 def police(db):
-    return Satker.objects.create(code="060703", name="KEPOLISIAN RESOR KOTA MATARAM")
+    return SatkerFactory(code="060703", name="KEPOLISIAN RESOR KOTA MATARAM")
