@@ -92,11 +92,16 @@ def due_moment(calendar: WorkCalendar, anchor: datetime, working_days: int) -> d
     return closing(calendar, nth_working_day_after(calendar, anchor_day, working_days))
 
 
-def explain_due(calendar: WorkCalendar, anchor: datetime, working_days: int) -> list[str]:
-    """Why `due_moment` is what it is: an Indonesian sentence for each day from the anchor to the due day."""
+def explain_due(
+    calendar: WorkCalendar, anchor: datetime, working_days: int, *, event: str = "pertanyaan diterima"
+) -> list[str]:
+    """Why `due_moment` is what it is: an Indonesian sentence for each day from the anchor to the due day.
+
+    `event` says what happened at the anchor, such as 'pertanyaan dibuka kembali'. Raises ValueError as `due_moment`.
+    """
     due = due_moment(calendar, anchor, working_days)
     day = to_local(anchor, calendar.zone).date()
-    lines = [f"{format_day_date(day)}: pertanyaan diterima, hari ke-0"]
+    lines = [f"{format_day_date(day)}: {event}, hari ke-0"]
     counted = 0
     while day < due.date():
         day += timedelta(days=1)

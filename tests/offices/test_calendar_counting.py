@@ -130,6 +130,11 @@ def test_trace_tells_why_each_day_counts_or_not():
     ]
 
 
+def test_trace_says_what_started_the_count():
+    trace = explain_due(CALENDAR, at("2026-11-23T09:00"), 1, event="pertanyaan dibuka kembali")
+    assert trace[0] == "Senin, 23 November 2026: pertanyaan dibuka kembali, hari ke-0"
+
+
 def test_trace_names_a_declared_working_day():
     busy = WorkCalendar(zone=WITA, hours=WEEK, extra={date(2026, 11, 21): "layanan akhir tahun"})
     assert explain_due(busy, at("2026-11-20T09:00"), 1)[-1] == (
