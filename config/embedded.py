@@ -136,8 +136,8 @@ def _start(data_dir: Path, services: Collection[str]) -> None:
 def _stop(data_dir: Path) -> None:
     """Stop what runs: PostgreSQL without waiting for its clients, Valkey after it has written its data."""
     for process, polite in (
-        (_process(data_dir / "valkey" / "valkey.pid"), signal.SIGTERM),
-        (_process(data_dir / "postgres" / "postmaster.pid"), signal.SIGINT),
+        (live_process(data_dir / "valkey" / "valkey.pid"), signal.SIGTERM),
+        (live_process(data_dir / "postgres" / "postmaster.pid"), signal.SIGINT),
     ):
         if process is not None:
             end(process, polite)
@@ -162,7 +162,7 @@ def _is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def _process(pid_file: Path) -> psutil.Process | None:
+def live_process(pid_file: Path) -> psutil.Process | None:
     """The live server that the pid file names; None if its number has passed to some other program."""
     try:
         process = psutil.Process(int(pid_file.read_text().split()[0]))
@@ -241,7 +241,7 @@ def _identity(data: Path) -> _Identity:
 
 
 def _start_postgres(data: Path, sockets: Path) -> None:
-    process = _process(data / "postmaster.pid")
+    process = live_process(data / "postmaster.pid")
     if process is not None:
         if _answers(sockets):
             return
@@ -253,7 +253,8 @@ def _start_postgres(data: Path, sockets: Path) -> None:
             os.chown(sockets, identity.uid, identity.uid)
         if not data.exists():
             _create_cluster(data, identity)
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        for stale in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)
         result = identity.run(
             "pg_ctl", "start", f"--pgdata={data}", f"--log={data / 'server.log'}", f"--timeout={START_SECONDS}",
             "--wait", f"--options=-p 5432 -c listen_addresses= -k {shlex.quote(str(sockets))}",
@@ -304,7 +305,7 @@ def _create_database(sockets: Path) -> None:
 
 
 def _start_valkey(data: Path, socket: Path) -> None:
-    process = _process(data / "valkey.pid")
+    process = live_process(data / "valkey.pid")
     if process is not None:
         if _pings(socket):
             return

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
 import environ
@@ -137,7 +138,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 # Every task that runs by the clock: what, when, and the seconds after which a late start gives way to the next one.
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
 DELIVERY_SECONDS = env.int("DELIVERY_SECONDS", default=15)
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     task: {"task": task, "schedule": schedule, "options": {"expires": expires}}
     for task, schedule, expires in (
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),

@@ -2,10 +2,18 @@
 
 from config import addresses
 from config.settings.dev import *  # noqa: F403
-from config.settings.dev import CELERY_BROKER_TRANSPORT_OPTIONS, DATA_DIR, DATABASES, EMBEDDED_SERVICES, REDIS_URL, STORAGES
+from config.settings.dev import (
+    CELERY_BROKER_TRANSPORT_OPTIONS,
+    DATA_DIR,
+    DATABASES,
+    EMBEDDED_SERVICES,
+    REDIS_URL,
+    STORAGES,
+)
 
 DATA_DIR = DATA_DIR / "test"
 MEDIA_ROOT = DATA_DIR / "uploads"
+OUTBOX_DIR = DATA_DIR / "outbox"
 if "postgres" in EMBEDDED_SERVICES:
     DATABASES["default"] |= addresses.database(DATA_DIR)
 if "valkey" in EMBEDDED_SERVICES:
