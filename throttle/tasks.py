@@ -4,6 +4,6 @@ from django.utils import timezone
 from throttle import limits
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def forget_expired() -> int:
     return limits.forget_expired(timezone.now())
