@@ -42,6 +42,7 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=10)
 def sweep(now: datetime) -> int:
     """Act on every timer due at a moment, oldest first, in bounded transactions; returns how many acted.
 
+    It goes on until nothing is due, since an act after a long silence may arm the next one in the past.
     A timer whose act fails is put off by ten minutes and logged; it holds up no other.
     """
     total = 0
@@ -53,7 +54,7 @@ def sweep(now: datetime) -> int:
             logger.exception("A batch of timers failed; firing them one by one")
             handled = _fire_one_by_one(now)
         total += handled
-        if handled < BATCH:
+        if handled == 0:
             return total
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import Truncator
 
 from consultations.actors import STAKEHOLDER
+from consultations.attachments import discarded_on_error
 from consultations.enums import Act, Channel, LinkKind, Source, Status
 from consultations.errors import RuleError
 from consultations.ledger import Ledger
@@ -102,9 +103,10 @@ def _open_once(
     office: Office, intake: Intake, *, by: Actor, now: datetime, confirm: bool = True
 ) -> tuple[Consultation, bool]:
     _refuse_impossible(office, intake, now)
+    ledger = Ledger(now)
     try:
-        with transaction.atomic():
-            return _open(office, intake, by=by, now=now, confirm=confirm), True
+        with discarded_on_error(ledger.attachments), transaction.atomic():
+            return _open(office, intake, ledger, by=by, confirm=confirm), True
     except IntegrityError:
         earlier = Consultation.objects.filter(
             office=office, submission_id=intake.submission_id, submission_id__isnull=False
@@ -123,9 +125,9 @@ def _refuse_impossible(office: Office, intake: Intake, now: datetime) -> None:
         raise RuleError("Nomor telepon atau surel kontak person wajib diisi.")
 
 
-def _open(office: Office, intake: Intake, *, by: Actor, now: datetime, confirm: bool) -> Consultation:
+def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm: bool) -> Consultation:
+    now = ledger.now
     standard = standard_on(office, office.local_date(intake.received_at))
-    ledger = Ledger(now)
     ledger.load_calendars([office])
     calendar = ledger.calendars[office.pk]
     question = require_text(intake.question)
@@ -167,8 +169,7 @@ def _open(office: Office, intake: Intake, *, by: Actor, now: datetime, confirm: 
 
 def standard_on(office: Office, day: date) -> ServiceStandard:
     """The version of the office's standard in force on a local date; raises RuleError when there is none."""
-    in_force = ServiceStandard.objects.filter(office=office, valid_from__lte=day)
-    standard = in_force.order_by("-valid_from").first()
+    standard = ServiceStandard.objects.filter(office=office).on(day).first()
     if standard is None:
         raise RuleError(f"Belum ada standar pelayanan {office} yang berlaku pada tanggal tersebut.")
     return standard
@@ -203,11 +204,22 @@ def split(
     return part
 
 
-def ask_further(consultation: Consultation, question: str, *, now: datetime) -> Consultation:
-    """A stakeholder's new message on a closed consultation opens a further one, linked to it. Raises RuleError."""
+def ask_further(
+    consultation: Consultation, question: str, *, now: datetime, submission_id: UUID | None = None
+) -> Consultation:
+    """A stakeholder's new message on a closed consultation opens a further one, linked to it.
+
+    The same `submission_id` twice gives the same one. Raises RuleError.
+    """
     if consultation.status != Status.CLOSED:
         raise RuleError(f"Konsultasi {consultation.number} belum ditutup.")
-    intake = replace(_intake_like(consultation), source=Source.FORM, question=question, received_at=now)
+    intake = replace(
+        _intake_like(consultation),
+        source=Source.FORM,
+        question=question,
+        received_at=now,
+        submission_id=submission_id,
+    )
     with transaction.atomic():
         further = open_consultation(consultation.office, intake, by=STAKEHOLDER, now=now)
         link(further, consultation, LinkKind.FOLLOW_UP, by=STAKEHOLDER, now=now)

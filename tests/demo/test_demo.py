@@ -1,0 +1,91 @@
+"""The demo shows a desk at work, and the load is made of rows like the lifecycle's."""
+
+from datetime import datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from consultations.enums import Act, Status
+from consultations.models import Consultation, Entry, Timer
+from consultations.sweep import sweep
+from demo.accounts import ACCOUNTS, PASSWORD
+from demo.day import play
+from notifications.models import Message
+from offices.models import Office, Staff
+from tests.factories import ConsultationFactory
+
+pytestmark = pytest.mark.django_db
+THURSDAY_NOON = datetime(2026, 11, 19, 12, tzinfo=ZoneInfo("Asia/Makassar"))
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def seeded(time_machine):
+    time_machine.move_to(THURSDAY_NOON)
+    for command in ("load_offices", "load_regulations"):
+        call_command(command, verbosity=0, stdout=StringIO())
+    call_command("seed_demo", verbosity=0, stdout=StringIO())
+
+
+def test_every_office_shows_late_due_and_answered_consultations(seeded):
+    for office in Office.objects.all():
+        consultations = Consultation.objects.filter(office=office)
+        today = THURSDAY_NOON.replace(hour=0), THURSDAY_NOON.replace(hour=23)
+        assert consultations.overdue(THURSDAY_NOON).exists()
+        assert consultations.due_between(*today).exists()
+        assert set(consultations.values_list("status", flat=True)) >= {
+            Status.NEW,
+            Status.IN_PROGRESS,
+            Status.ESCALATED,
+            Status.RESOLVED,
+            Status.CLOSED,
+        }
+
+
+def test_the_clock_has_run_through_the_fortnight(seeded):
+    assert Entry.objects.filter(act=Act.MARK_LATE).exists()
+    assert not Timer.objects.due(THURSDAY_NOON.replace(hour=8)).exists()
+    assert not Message.objects.exclude(status="terkirim").exists()
+
+
+def test_every_role_of_every_office_can_sign_in(seeded, client):
+    for office in Office.objects.all():
+        for account in ACCOUNTS:
+            assert client.login(username=account.username(office), password=PASSWORD)
+
+
+def test_demo_accounts_are_known_by_an_address_that_never_receives_mail(seeded):
+    assert not Staff.objects.exclude(email__endswith=".invalid").exists()
+
+
+def test_seeding_again_changes_nothing(seeded):
+    before = Consultation.objects.count(), Staff.objects.count()
+    call_command("seed_demo", verbosity=0, stdout=StringIO())
+    assert (Consultation.objects.count(), Staff.objects.count()) == before
+
+
+def test_seeding_without_offices_says_what_to_do(db):
+    with pytest.raises(CommandError, match="load_offices"):
+        call_command("seed_demo", stdout=StringIO())
+
+
+def test_a_load_adds_consultations_that_the_lifecycle_and_the_sweep_can_go_on_with(seeded):
+    before = Consultation.objects.count()
+    call_command("seed_demo", "--consultations", "50", "--open", "40", verbosity=0, stdout=StringIO())
+    assert Consultation.objects.count() == before + 50
+    following = ConsultationFactory(office=Office.objects.first(), now=THURSDAY_NOON)
+    assert not Consultation.objects.values("number").annotate(times=Count("id")).filter(times__gt=1)
+    assert following.number.endswith(f"{Consultation.objects.filter(office=following.office).count():06d}")
+    sweep(THURSDAY_NOON.replace(day=30))
+    assert not Timer.objects.due(THURSDAY_NOON.replace(day=30)).exists()
+
+
+def test_no_office_no_fortnight(db):
+    assert play([], THURSDAY_NOON) == 0
