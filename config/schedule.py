@@ -13,7 +13,8 @@ from offices.models import Heartbeat
 
 def run_once(**_: Any) -> None:
     """Act on what fell due while nothing ran, without waiting for the first interval to pass."""
-    for task, entry in settings.CELERY_BEAT_SCHEDULE.items():
+    schedule: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
+    for task, entry in schedule.items():
         app.send_task(task, **entry["options"])
 
 
