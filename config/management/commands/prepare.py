@@ -1,4 +1,4 @@
-"""Bring the database and the static files up to this version of the desk; running it again changes nothing."""
+"""Bring the database and the static files up to this version of the desk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from config.terminal import step
@@ -20,7 +20,7 @@ MIGRATION_LOCK = 20_260_101
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = "Menyiapkan tabel, berkas tampilan, kantor, hari libur, dan peraturan; aman diulang."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         with step("Memuat kantor, hari libur, dan peraturan"):
             for command in ("load_offices", "sync_holidays", "load_regulations"):
                 call_command(command, verbosity=0, stdout=StringIO())
-        if demo and "seed_demo" in get_commands():
+        if demo:
             with step("Mengisi hari peragaan"):
                 call_command("seed_demo", verbosity=0, stdout=StringIO())
             call_command("demo_logins", stdout=self.stdout)
