@@ -13,3 +13,5 @@ class EscalationStatus(models.TextChoices):
 
 
 OPEN_ESCALATION_STATUSES = (EscalationStatus.WAITING, EscalationStatus.ACCEPTED)
+# Ended by a head's word.
+SPOKEN_STATUSES = (EscalationStatus.ANSWERED, EscalationStatus.RETURNED, EscalationStatus.FORWARDED)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from consultations.models import Consultation
-from escalations.enums import OPEN_ESCALATION_STATUSES, EscalationStatus
+from escalations.enums import OPEN_ESCALATION_STATUSES, SPOKEN_STATUSES, EscalationStatus
 from offices.enums import Role
 from offices.models import Staff, Unit
 
@@ -19,20 +19,33 @@ if TYPE_CHECKING:
     from offices.duties import Duties
 
 IS_OPEN = Q(status__in=OPEN_ESCALATION_STATUSES)
-READERS_OF_ALL = frozenset({Role.CSO, Role.OFFICE_HEAD, Role.OFFICE_ADMIN})
+OVERSEERS = frozenset({Role.OFFICE_HEAD, Role.OFFICE_ADMIN})
+READERS = OVERSEERS | {Role.CSO, Role.UNIT_HEAD}
 
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, duties: Duties) -> EscalationQuerySet:
         """A unit's head sees their unit's; officers, the office's head and administrator see the office's."""
         own_office = self.filter(consultation__office=duties.office_id)
-        if not duties.roles.isdisjoint(READERS_OF_ALL):
+        if duties.has_role(Role.CSO, *OVERSEERS):
             return own_office
         return own_office.filter(unit__in=duties.headed_unit_ids)
+
+    def concerning(self, staff: Staff, duties: Duties) -> EscalationQuerySet:
+        """What belongs in a staff member's inbox: their unit's, what they asked or handle, or all they oversee."""
+        visible = self.visible_to(duties)
+        if duties.has_role(*OVERSEERS):
+            return visible
+        own = Q(unit__in=duties.headed_unit_ids)
+        return visible.filter(own | Q(asked_by=staff) | Q(consultation__officer=staff))
 
     def open(self) -> EscalationQuerySet:
         """Waiting for a head's word."""
         return self.filter(IS_OPEN)
+
+    def ended(self) -> EscalationQuerySet:
+        """Answered, returned, forwarded or withdrawn."""
+        return self.exclude(IS_OPEN)
 
     def withdraw_open(self, now: datetime) -> int:
         """End what is open because its consultation ended; returns how many were."""
@@ -73,18 +86,38 @@ class Escalation(models.Model):
                 violation_error_message="Masih ada eskalasi yang menunggu jawaban.",
             ),
             models.CheckConstraint(
+                name="escalation_status_known",
+                condition=Q(status__in=EscalationStatus.values),
+                violation_error_message="Status eskalasi tidak dikenal.",
+            ),
+            models.CheckConstraint(
+                name="escalation_accepted_has_moment",
+                condition=~Q(status=EscalationStatus.ACCEPTED) | Q(accepted_at__isnull=False),
+                violation_error_message="Eskalasi yang ditelaah memiliki waktu diterima.",
+            ),
+            models.CheckConstraint(
                 name="escalation_ended_has_moment",
                 condition=(IS_OPEN & Q(ended_at__isnull=True)) | (~IS_OPEN & Q(ended_at__isnull=False)),
+                violation_error_message="Eskalasi memiliki waktu berakhir tepat apabila sudah berakhir.",
             ),
             models.CheckConstraint(
                 name="escalation_word_has_author",
-                condition=~Q(status__in=[EscalationStatus.ANSWERED, EscalationStatus.RETURNED])
-                | Q(answered_by__isnull=False) & ~Q(answer=""),
+                condition=~Q(status__in=SPOKEN_STATUSES)
+                | Q(answered_by__isnull=False) & ~Q(answer="") & ~Q(answered_as=""),
+                violation_error_message="Arahan atau alasan wajib diisi dan memiliki penanda tangan.",
             ),
-            models.CheckConstraint(name="escalation_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="escalation_has_reason",
+                condition=~Q(reason=""),
+                violation_error_message="Alasan eskalasi wajib diisi.",
+            ),
         )
         indexes = (
             models.Index(fields=("unit", "asked_at"), condition=IS_OPEN, name="escalation_unit_open"),
+            models.Index(
+                fields=("unit", "-ended_at", "-id"), condition=~IS_OPEN, name="escalation_unit_ended"
+            ),
+            models.Index(fields=("-ended_at", "-id"), condition=~IS_OPEN, name="escalation_ended"),
             models.Index(fields=("consultation", "asked_at"), name="escalation_consultation"),
         )
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404
-
-from consultations.enums import Act
+from consultations.enums import Act, ActorKind, Status
 from consultations.errors import RuleError
 from consultations.lifecycle import acting, after_escalation
-from consultations.lifecycle.step import require_contact, require_text
+from consultations.lifecycle.step import require_text
+from consultations.transitions import allows
 from escalations.enums import EscalationStatus
 from escalations.models import Escalation
 from offices.duties import heads_of_unit
@@ -20,14 +19,19 @@ if TYPE_CHECKING:
     from consultations.actors import Actor
     from consultations.lifecycle import Step
     from consultations.models import Consultation
-    from offices.duties import Duties
     from offices.models import Unit
 
 
-def escalation_for(duties: Duties, pk: int) -> Escalation:
-    """An escalation the staff member may see; raises Http404."""
-    found = Escalation.objects.visible_to(duties).select_related("consultation__office", "unit", "asked_by")
-    return get_object_or_404(found, pk=pk)
+def refusal_to_escalate(consultation: Consultation) -> str:
+    """Why an officer cannot escalate the consultation now, in a sentence; empty when they can."""
+    if not allows(Act.ESCALATE, consultation.status, ActorKind.OFFICER):
+        label = Status(consultation.status).label
+        return f"Konsultasi {consultation.number} berstatus {label}, sehingga tidak dapat dieskalasi."
+    if not consultation.has_contact:
+        return "Catat dahulu nomor telepon atau surel kontak person stakeholder."
+    if consultation.escalations.open().exists():
+        return "Masih ada eskalasi yang menunggu jawaban. Tarik dahulu sebelum mengirim yang baru."
+    return ""
 
 
 def escalate(consultation: Consultation, unit: Unit, reason: str, *, by: Actor, now: datetime) -> Escalation:
@@ -36,11 +40,8 @@ def escalate(consultation: Consultation, unit: Unit, reason: str, *, by: Actor, 
     Raises RuleError when an earlier one still waits, nobody can be reached for the follow-up, or no reason is given.
     """
     with acting(consultation, Act.ESCALATE, by=by, now=now) as step:
-        require_contact(step.consultation)
-        if step.consultation.escalations.open().exists():
-            raise RuleError(
-                "Masih ada eskalasi yang menunggu jawaban. Tarik dahulu sebelum mengirim yang baru."
-            )
+        if refusal := refusal_to_escalate(step.consultation):
+            raise RuleError(refusal)
         escalation = _ask(step, unit, require_text(reason))
         told = step.ledger.record(
             step.consultation,

@@ -5,14 +5,17 @@ has the number, timeline, timers and messages that a real one has. Moments defau
 moment matters pass `now`.
 """
 
+import hashlib
 from datetime import date, time, timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from consultations import actors, lifecycle
+from consultations.attachments import CheckedFile
 from consultations.enums import Source
 from consultations.models import Consultation
 from escalations import services as escalations
@@ -183,6 +186,12 @@ class StakeholderFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"stakeholder{n}@contoh.id")
     created_at = factory.LazyFunction(timezone.now)
     updated_at = factory.SelfAttribute("created_at")
+
+
+def paper(name="koran.pdf", content=b"isi"):
+    """A file as the upload check lets it through."""
+    digest = hashlib.sha256(content).hexdigest()
+    return CheckedFile(name, "application/pdf", len(content), digest, ContentFile(content))
 
 
 class RegulationFactory(DjangoModelFactory):

@@ -1,0 +1,53 @@
+"""Who may see an escalation, and in which capacity they may act on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from consultations import actors
+from escalations.models import Escalation
+from offices.enums import Role
+
+if TYPE_CHECKING:
+    from consultations.actors import Actor
+    from consultations.models import Consultation
+    from offices.duties import Duties
+    from offices.models import Staff
+
+WITH_PARTS = (
+    "consultation__office",
+    "consultation__category__unit",
+    "consultation__stakeholder__satker",
+    "consultation__officer",
+    "unit",
+    "asked_by",
+    "answered_by",
+)
+
+
+def escalation_for(duties: Duties, pk: int) -> Escalation:
+    """An escalation the staff member may see; raises Http404."""
+    found = Escalation.objects.visible_to(duties).select_related(*WITH_PARTS).defer("consultation__search")
+    return get_object_or_404(found, pk=pk)
+
+
+def escalation_of(consultation: Consultation, pk: int) -> Escalation:
+    """One of a consultation's escalations; raises Http404."""
+    return get_object_or_404(consultation.escalations.select_related("consultation"), pk=pk)
+
+
+def acting_head(duties: Duties, staff: Staff, escalation: Escalation) -> Actor:
+    """The head of the asked unit, or who stands in, signing by that title; raises PermissionDenied for others."""
+    if not duties.heads(escalation.unit_id):
+        raise PermissionDenied
+    return actors.head(staff, duties.unit_titles[escalation.unit_id])
+
+
+def forwarding_head(duties: Duties, staff: Staff, escalation: Escalation) -> Actor:
+    """The head of the asked unit, or the head of the office who reassigns it; raises PermissionDenied for others."""
+    if not duties.heads(escalation.unit_id) and duties.has_role(Role.OFFICE_HEAD):
+        return actors.head(staff, duties.titles[Role.OFFICE_HEAD])
+    return acting_head(duties, staff, escalation)

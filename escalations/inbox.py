@@ -1,0 +1,107 @@
+"""What waits for a head's word, the nearest deadline first, and what has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from consultations.deadlines import Nearness, nearness
+from offices.calendar import working_time_between
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from escalations.models import Escalation, EscalationQuerySet
+    from offices.calendar import WorkCalendar
+
+PAGE_SIZE = 25
+LARGEST_KEY = 2**63 - 1
+MINUTES_PER_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An escalation as the pages show it.
+
+    `worked` is how long it has waited, or took, in working hours; `deadline` how near the consultation's public
+    deadline is, None once the escalation has ended.
+    """
+
+    escalation: Escalation
+    worked: str
+    deadline: Nearness | None
+
+    @classmethod
+    def of(cls, escalation: Escalation, calendar: WorkCalendar, now: datetime) -> Line:
+        worked = working_time_between(calendar, escalation.asked_at, escalation.ended_at or now)
+        due_at = escalation.consultation.due_at
+        return cls(
+            escalation,
+            worked=in_words(worked),
+            deadline=nearness(due_at, calendar, now) if escalation.is_open else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `next` is the place to go on from, empty on the last page."""
+
+    lines: list[Line]
+    next: str
+
+
+def waiting(escalations: EscalationQuerySet, calendar: WorkCalendar, now: datetime, *, after: str) -> Page:
+    """The open ones by the consultation's public deadline, from a place in the list on; one query."""
+    return _page(escalations.open(), "consultation__due_at", after, calendar, now)
+
+
+def ended(escalations: EscalationQuerySet, calendar: WorkCalendar, now: datetime, *, before: str) -> Page:
+    """The ended ones, the latest first, from a place in the list on; one query."""
+    return _page(escalations.ended(), "-ended_at", before, calendar, now)
+
+
+def in_words(worked: timedelta) -> str:
+    """'3 jam 20 menit', in whole minutes of working time."""
+    hours, minutes = divmod(int(worked.total_seconds()) // 60, MINUTES_PER_HOUR)
+    parts = [f"{hours} jam"] if hours else []
+    if minutes or not hours:
+        parts.append(f"{minutes} menit")
+    return " ".join(parts)
+
+
+def _page(
+    escalations: EscalationQuerySet, order: str, place: str, calendar: WorkCalendar, now: datetime
+) -> Page:
+    """A page ordered by a moment and the key: it starts where the last one ended, whatever came in since."""
+    field = order.removeprefix("-")
+    sign, beyond = ("-", "lt") if order.startswith("-") else ("", "gt")
+    if start := _read(place):
+        moment, pk = start
+        escalations = escalations.filter(
+            Q(**{f"{field}__{beyond}": moment}) | Q(**{f"pk__{beyond}": pk}),
+            **{f"{field}__{beyond}e": moment},
+        )
+    found = escalations.select_related("consultation", "unit", "asked_by", "answered_by").defer(
+        "consultation__search", "consultation__question"
+    )
+    rows = list(found.order_by(order, f"{sign}pk")[: PAGE_SIZE + 1])
+    shown = rows[:PAGE_SIZE]
+    more = ""
+    if len(rows) > PAGE_SIZE:
+        moment = attrgetter(field.replace("__", "."))(shown[-1])
+        more = f"{moment.isoformat()},{shown[-1].pk}"
+    return Page([Line.of(escalation, calendar, now) for escalation in shown], more)
+
+
+def _read(place: str) -> tuple[datetime, int] | None:
+    """A place as an address carries it; None when nobody could have got it from a page."""
+    moment, _, pk = place.partition(",")
+    try:
+        start = datetime.fromisoformat(moment), int(pk)
+    except ValueError:
+        return None
+    return start if start[0].tzinfo is not None and 0 < start[1] <= LARGEST_KEY else None

@@ -1,0 +1,205 @@
+"""The unit head's inbox and decisions; the officer's escalating and withdrawing."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consultations import actors
+from consultations.access import consultation_for
+from consultations.deadlines import nearness
+from consultations.errors import RuleError
+from consultations.timeline import staff_timeline
+from escalations import inbox, services
+from escalations.access import acting_head, escalation_for, escalation_of, forwarding_head
+from escalations.forms import AnswerForm, EscalationForm, ForwardForm, ReturnForm
+from escalations.models import READERS, Escalation
+from offices.calendars import calendar_of
+from offices.duties import heads_by_unit
+from offices.enums import Role
+from offices.http import office_of, role_required
+from offices.models import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django import forms
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from offices.duties import Duties
+    from offices.http import DeskRequest
+
+
+@require_safe
+@role_required(*READERS)
+def escalation_inbox(request: DeskRequest) -> HttpResponse:
+    """What waits, by the public deadline, and what has ended; each list goes on from a place of its own."""
+    now, office = timezone.now(), office_of(request)
+    calendar = calendar_of(office)
+    found = Escalation.objects.concerning(request.user, request.duties)
+    after, before = request.GET.get("sesudah", ""), request.GET.get("sebelum", "")
+    context = {
+        "waiting": None if before else inbox.waiting(found, calendar, now, after=after),
+        "ended": None if after else inbox.ended(found, calendar, now, before=before),
+        "capacities": request.duties.unit_titles.values(),
+        "office": office,
+    }
+    return render(request, "escalations/escalation_inbox.html", context)
+
+
+@require_safe
+@role_required(*READERS)
+def escalation(request: DeskRequest, pk: int) -> HttpResponse:
+    return _page(request, pk, timezone.now())
+
+
+@require_POST
+@role_required(Role.UNIT_HEAD)
+def accept(request: DeskRequest, pk: int) -> HttpResponse:
+    asked = escalation_for(request.duties, pk)
+    by = acting_head(request.duties, request.user, asked)
+    try:
+        services.accept(asked, by=by, now=timezone.now())
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Eskalasi diterima. Petugas melihat bahwa eskalasi ini sedang ditelaah.")
+    return redirect(asked)
+
+
+@require_POST
+@role_required(Role.UNIT_HEAD)
+def answer(request: DeskRequest, pk: int) -> HttpResponse:
+    now, asked = timezone.now(), escalation_for(request.duties, pk)
+    by = acting_head(request.duties, request.user, asked)
+    form = AnswerForm(request.POST)
+    if _done(form, lambda: services.answer(asked, form.cleaned_data["answer"], by=by, now=now)):
+        messages.success(request, f"Arahan atas {asked.consultation} terkirim kepada petugas.")
+        return redirect("escalation_inbox")
+    return _page(request, pk, now, answer_form=form)
+
+
+@require_POST
+@role_required(Role.UNIT_HEAD)
+def give_back(request: DeskRequest, pk: int) -> HttpResponse:
+    now, asked = timezone.now(), escalation_for(request.duties, pk)
+    by = acting_head(request.duties, request.user, asked)
+    form = ReturnForm(request.POST)
+    if _done(form, lambda: services.give_back(asked, form.cleaned_data["return_reason"], by=by, now=now)):
+        messages.success(request, f"Eskalasi {asked.consultation} dikembalikan kepada petugas.")
+        return redirect("escalation_inbox")
+    return _page(request, pk, now, return_form=form)
+
+
+@require_POST
+@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
+def forward(request: DeskRequest, pk: int) -> HttpResponse:
+    now, asked = timezone.now(), escalation_for(request.duties, pk)
+    by = forwarding_head(request.duties, request.user, asked)
+    form = ForwardForm(request.POST, units=_other_units(asked))
+    if _done(form, lambda: services.forward(asked, by=by, now=now, **form.cleaned_data)):
+        messages.success(request, f"Eskalasi {asked.consultation} diteruskan ke {form.cleaned_data['unit']}.")
+        return redirect("escalation_inbox")
+    return _page(request, pk, now, forward_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.CSO)
+def escalate(request: DeskRequest, number: str) -> HttpResponse:
+    """Ask a unit's head: the one the category routes to, unless the officer chooses another."""
+    now, consultation = timezone.now(), consultation_for(request.duties, number)
+    office, by = consultation.office, actors.officer(request.user)
+    form = EscalationForm(
+        request.POST if request.method == "POST" else None,
+        initial={"unit": consultation.category.unit_id},
+        units=office.units.all(),
+        heads=heads_by_unit([office.pk], now),
+    )
+    if request.method == "POST":
+        if _done(form, lambda: services.escalate(consultation, by=by, now=now, **form.cleaned_data)):
+            messages.success(request, f"Eskalasi terkirim kepada {form.cleaned_data['unit'].head_title}.")
+            return redirect(consultation)
+    elif refusal := services.refusal_to_escalate(consultation):
+        messages.warning(request, refusal)
+        return redirect(consultation)
+    context = {
+        "form": form,
+        "consultation": consultation,
+        "deadline": nearness(consultation.due_at, calendar_of(office), now),
+    }
+    return render(
+        request,
+        "escalations/escalation_form.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK,
+    )
+
+
+@require_POST
+@role_required(Role.CSO)
+def withdraw(request: DeskRequest, number: str, pk: int) -> HttpResponse:
+    consultation = consultation_for(request.duties, number)
+    asked = escalation_of(consultation, pk)
+    try:
+        services.withdraw(asked, by=actors.officer(request.user), now=timezone.now())
+    except RuleError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Eskalasi ditarik.")
+    return redirect(consultation)
+
+
+def _page(request: DeskRequest, pk: int, now: datetime, **sent: forms.Form) -> HttpResponse:
+    """An escalation on top of its consultation, with the decisions open to the reader and what they sent in vain."""
+    asked, duties = escalation_for(request.duties, pk), request.duties
+    consultation = asked.consultation
+    timeline = staff_timeline(consultation)
+    context = {
+        "line": inbox.Line.of(asked, calendar_of(consultation.office), now),
+        "escalation": asked,
+        "consultation": consultation,
+        "capacity": duties.unit_titles.get(asked.unit_id, ""),
+        "others": consultation.escalations.exclude(pk=asked.pk).select_related(
+            "unit", "asked_by", "answered_by"
+        ),
+        "documents": [document for each in timeline for document in each.attachments],
+        "timeline": timeline,
+        **_decisions(duties, asked),
+        **sent,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
+    return render(request, "escalations/escalation_detail.html", context, status=status)
+
+
+def _decisions(duties: Duties, asked: Escalation) -> dict[str, forms.Form | None]:
+    """The empty forms of what the reader may decide; None for what they may not."""
+    heads = asked.is_open and duties.heads(asked.unit_id)
+    may_forward = heads or (asked.is_open and duties.has_role(Role.OFFICE_HEAD))
+    return {
+        "answer_form": AnswerForm() if heads else None,
+        "return_form": ReturnForm() if heads else None,
+        "forward_form": ForwardForm(units=_other_units(asked)) if may_forward else None,
+    }
+
+
+def _other_units(asked: Escalation) -> QuerySet[Unit]:
+    return Unit.objects.filter(office=asked.consultation.office_id).exclude(pk=asked.unit_id)
+
+
+def _done(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Whether a valid form's act was carried out; what the rules refuse becomes an error of the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except RuleError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
