@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("meja/pesan/", include("notifications.urls")),
     path("peraturan/", include("regulations.urls")),
+    path("", include("escalations.urls")),
     # Last: an office's address is any one word.
     path("", include("offices.urls")),
 ]
