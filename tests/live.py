@@ -21,13 +21,17 @@ START_SECONDS = 90
 STOP_SECONDS = 60
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class LiveDesk:
     """One desk with its own database, files and port; stopped by `stop`."""
 
-    def __init__(self, data_dir, **environment):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def __init__(self, data_dir, port=None, **environment):
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.log = data_dir / "desk.log"
@@ -49,10 +53,11 @@ class LiveDesk:
 
     def wait_until_healthy(self):
         deadline = time.monotonic() + START_SECONDS
-        while self.status("/healthz") != 200:
+        while "Tekan Ctrl-C" not in self.log.read_text():
             if self.supervisor.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(f"The desk did not start:\n{self.log.read_text()[-4000:]}")
-            time.sleep(0.2)
+            time.sleep(0.1)
+        assert self.status("/healthz") == 200, self.log.read_text()
 
     def status(self, path):
         """The HTTP status of a page; None if nothing answers."""

@@ -86,8 +86,7 @@ def test_the_next_run_recovers_from_a_killed_one(desk, services):
     orphans = children(desk)
     desk.supervisor.kill()
     desk.supervisor.wait()
-    again = LiveDesk(desk.data_dir, **{**services, "PORT": str(desk.port), "SITE_URL": desk.url})
-    again.port, again.url = desk.port, desk.url
+    again = LiveDesk(desk.data_dir, port=desk.port, **services)
     again.wait_until_healthy()
     assert all(is_over(process) for process in orphans)
     assert again.stop() == 0
