@@ -32,7 +32,9 @@ FILLER = re.compile(
 )
 
 
-def search_regulations(text: str, *, limit: int = 20, category_code: str | None = None) -> list[Regulation]:
+def search_regulations(
+    text: str, *, limit: int = 20, category_code: str | None = None, only_in_force: bool = False
+) -> list[Regulation]:
     """The regulations that hold all words of `text`, the last perhaps half typed: those in force first, best first.
 
     When none holds them all, those that hold any, the best match first. Without words, the newest in force.
@@ -41,6 +43,8 @@ def search_regulations(text: str, *, limit: int = 20, category_code: str | None 
     regulations = Regulation.objects.defer("search")
     if category_code:
         regulations = regulations.filter(category_codes__contains=[category_code])
+    if only_in_force:
+        regulations = regulations.filter(status=RegulationStatus.IN_FORCE)
     words = _search_words(text)
     if not words:
         return list(regulations.order_by(USABILITY, "-year", "kind", "number")[:limit])
