@@ -104,7 +104,8 @@ class Ledger:
 
     def attach(self, entry: Entry, files: Iterable[CheckedFile], item: DocumentItem | None = None) -> None:
         """Store checked files with the entry that brought them."""
-        self.attachments += [file.as_attachment(entry.consultation, entry=entry, item=item) for file in files]
+        for file in files:
+            self.attachments.append(file.as_attachment(entry.consultation, entry=entry, item=item))
 
     def cite(self, entry: Entry, regulations: Iterable[Regulation]) -> None:
         self.citations += [Citation(entry=entry, regulation=regulation) for regulation in regulations]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from offices.calendar import WorkCalendar
+    from offices.models import ServiceStandard
 
 # Armed by one act and not derivable from the row; they stand until they fire or the consultation ends.
 STANDING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER)
@@ -81,16 +82,20 @@ def _warnings(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]
     ]
 
 
+def auto_close_moment(resolved_at: datetime, standard: ServiceStandard, calendar: WorkCalendar) -> datetime:
+    """When a consultation resolved at a moment closes by itself; until then it can be reopened."""
+    day = nth_working_day_after(
+        calendar, resolved_at.astimezone(calendar.zone).date(), standard.close_after_working_days
+    )
+    return closing(calendar, day)
+
+
 def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Timer:
     resolved_at = consultation.resolved_at
     if resolved_at is None:
         raise ValueError(f"{consultation.number} is resolved without a moment.")
-    day = nth_working_day_after(
-        calendar,
-        resolved_at.astimezone(calendar.zone).date(),
-        consultation.standard.close_after_working_days,
-    )
-    return timer_at(consultation, TimerKind.AUTO_CLOSE, resolved_at.isoformat(), closing(calendar, day))
+    moment = auto_close_moment(resolved_at, consultation.standard, calendar)
+    return timer_at(consultation, TimerKind.AUTO_CLOSE, resolved_at.isoformat(), moment)
 
 
 def rearm(

@@ -9,7 +9,8 @@ from django.db.models import F, Max
 from consultations.enums import Act, DocumentStatus
 from consultations.lifecycle.step import acting, require_text
 from consultations.models import DocumentItem, Promise
-from offices.calendar import closing, due_moment, nth_working_day_after
+from consultations.timers import auto_close_moment
+from offices.calendar import due_moment
 from offices.dates import format_moment
 
 if TYPE_CHECKING:
@@ -54,12 +55,8 @@ def resolve(
 def reopen_until(step: Step) -> str:
     """The last moment to reopen, in words: when the automatic close comes."""
     calendar = step.ledger.calendar(step.consultation)
-    day = nth_working_day_after(
-        calendar,
-        step.ledger.local_date(step.consultation),
-        step.consultation.standard.close_after_working_days,
-    )
-    return format_moment(closing(calendar, day), calendar.zone)
+    moment = auto_close_moment(step.now, step.consultation.standard, calendar)
+    return format_moment(moment, calendar.zone)
 
 
 def close(consultation: Consultation, *, by: Actor, now: datetime) -> Consultation:

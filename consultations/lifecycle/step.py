@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from consultations.attachments import discarded_on_error
 from consultations.enums import Act, Status
 from consultations.errors import RuleError
 from consultations.ledger import Ledger
@@ -46,14 +47,14 @@ def acting(consultation: Consultation, act: Act, *, by: Actor, now: datetime) ->
     The lock makes the state that is checked the state that is changed; rows that only refer to the consultation
     are not held up. Raises TransitionNotAllowed.
     """
-    with transaction.atomic():
+    ledger = Ledger(now)
+    with discarded_on_error(ledger.attachments), transaction.atomic():
         locked = (
             Consultation.objects.select_for_update(of=("self",), no_key=True)
             .select_related("office", "category__unit", "standard", "stakeholder", "officer")
             .get(pk=consultation.pk)
         )
         enter(act, locked, by)
-        ledger = Ledger(now)
         ledger.take_in([locked])
         yield Step(locked, ledger, act, by)
         ledger.write()
