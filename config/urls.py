@@ -11,6 +11,7 @@ urlpatterns = [
     path("meja/pesan/", include("notifications.urls")),
     path("peraturan/", include("regulations.urls")),
     path("", include("escalations.urls")),
+    path("", include("consultations.urls.public")),
     # Last: an office's address is any one word.
     path("", include("offices.urls")),
 ]

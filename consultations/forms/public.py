@@ -1,0 +1,199 @@
+"""What a stakeholder fills in: the question, a message on an asked one, and the way back to it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4, uuid5
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from consultations.attachments import AttachmentsField
+from stakeholders.enums import StakeholderKind
+from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
+from stakeholders.identity import parse_phone
+
+if TYPE_CHECKING:
+    from consultations.models import DocumentItem
+    from offices.models import Category, Office
+
+MAX_TEXT = 5_000
+NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
+TOKEN = re.compile(r"(?:.*/lacak/)?([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL)
+ORGANISED = (
+    StakeholderKind.PEMDA,
+    StakeholderKind.BANK_POS,
+    StakeholderKind.PENYEDIA,
+    StakeholderKind.UNIT_KEMENKEU,
+)
+
+
+class OnceForm(forms.Form):
+    """A form whose page carries a number of its own, so that sending it twice does its work once."""
+
+    page = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+    @property
+    def submission_id(self) -> UUID:
+        """Of the page and what was written on it: a second click gives the same, an edited text another."""
+        said = [f"{name}={_identity(value)}" for name, value in sorted(self.cleaned_data.items())]
+        return uuid5(self.cleaned_data["page"], "\n".join(said))
+
+
+def _identity(value: Any) -> Any:
+    return [file.sha256 for file in value] if isinstance(value, list) else value
+
+
+class ConsultationForm(OnceForm):
+    """A question to an office, with who asks and how they are reached."""
+
+    kind = forms.ChoiceField(
+        label="Bapak/Ibu mewakili", choices=[("", "Pilih salah satu"), *StakeholderKind.choices]
+    )
+    satker_code = SatkerCodeField(required=False, help_text="6 digit, contoh 123456.")
+    satker_name = PlainTextField(label="Nama satker", max_length=160, required=False)
+    organisation = PlainTextField(label="Nama instansi/lembaga/perusahaan", max_length=160, required=False)
+    name = PlainTextField(
+        label="Nama lengkap", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    role = PlainTextField(
+        label="Peran/jabatan",
+        max_length=60,
+        required=False,
+        help_text="Pilih dari saran atau ketik sendiri.",
+        widget=forms.TextInput(attrs={"list": "roles", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label="Alamat surel",
+        max_length=254,
+        required=False,
+        help_text="Perkembangan dan jawaban kami kirim ke surel ini.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = PhoneField(required=False, help_text="Contoh 081234567890.")
+    category = forms.TypedChoiceField(label="Kategori pertanyaan")
+    question = PlainTextArea(
+        label="Pertanyaan atau permasalahan",
+        max_length=MAX_TEXT,
+        help_text="Satu pokok masalah dalam satu konsultasi. Mohon tidak menuliskan kata sandi, PIN, atau OTP.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    attachments = AttachmentsField(required=False)
+    note = forms.CharField(
+        label="Kosongkan kolom ini",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.categories = {category.code: category for category in office.categories.offered()}
+        field = self.fields["category"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [
+            ("", "Pilih kategori"),
+            *((category.code, category.name) for category in self.categories.values()),
+        ]
+        field.coerce = self.categories.__getitem__
+        field.widget.attrs |= {"hx-get": "", "hx-trigger": "change", "hx-target": "#documents"}
+
+    @property
+    def chosen_category(self) -> Category | None:
+        return self.categories.get(self["category"].value() or "")
+
+    def clean_note(self) -> str:
+        """Nobody sees this field; programs that fill in everything give themselves away."""
+        if self.cleaned_data["note"]:
+            raise ValidationError("Kolom ini harus dikosongkan.", code="machine")
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        self._keep_what_fits_the_kind()
+        reached = {"phone", "email"} & {*self.errors, *filter(self.cleaned_data.get, self.cleaned_data)}
+        if not reached:
+            self.add_error(
+                "email",
+                ValidationError(
+                    "Isi alamat surel atau nomor telepon, agar jawaban dapat kami sampaikan.", code="contact"
+                ),
+            )
+        return self.cleaned_data
+
+    def _keep_what_fits_the_kind(self) -> None:
+        """Ask for what the kind needs, and forget what was typed before another kind was chosen."""
+        kind = self.cleaned_data.get("kind")
+        if kind is None:
+            return
+        needed = {"organisation"} if kind in ORGANISED else set()
+        if kind == StakeholderKind.SATKER:
+            needed = {"satker_code", "satker_name"}
+        for name in ("satker_code", "satker_name", "organisation"):
+            if name in needed:
+                if not self.cleaned_data.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError("Bagian ini wajib diisi.", code="required"))
+            elif name != "organisation" or kind != StakeholderKind.LAINNYA:
+                self.errors.pop(name, None)
+                self.cleaned_data[name] = ""
+
+
+class MessageForm(OnceForm):
+    """What a stakeholder adds to a consultation: a message, why it is reopened, or a further question."""
+
+    text = PlainTextArea(max_length=MAX_TEXT, label="Pesan", widget=forms.Textarea(attrs={"rows": 5}))
+    attachments = AttachmentsField(required=False)
+
+
+class UploadForm(forms.Form):
+    """What a stakeholder sends for one document that was asked for."""
+
+    attachments = AttachmentsField()
+
+    def __init__(self, item: DocumentItem, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "auto_id": f"id_{item.pk}_%s"})
+        self.item = item
+        self.fields["attachments"].label = f"Berkas {item.name}"
+
+
+class FindForm(forms.Form):
+    """The number of a consultation and a contact given with it, cleaned to how both are stored."""
+
+    number = PlainTextField(
+        label="Nomor konsultasi",
+        max_length=40,
+        help_text="Contoh MTR-2026-000123.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    contact = PlainTextField(label="Surel atau nomor telepon yang dicantumkan", max_length=254)
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"].upper()
+        if not NUMBER.fullmatch(number):
+            raise ValidationError("Nomor konsultasi belum sesuai, contoh MTR-2026-000123.", code="number")
+        return number
+
+    def clean_contact(self) -> str:
+        """An e-mail address in small letters, or a telephone number in E.164."""
+        contact: str = self.cleaned_data["contact"]
+        if "@" not in contact:
+            return parse_phone(contact)
+        validate_email(contact)
+        return contact.lower()
+
+
+class LinkForm(forms.Form):
+    """A tracking link, or the token at its end, cleaned to the token."""
+
+    link = forms.CharField(
+        label="Tautan pelacakan", max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean_link(self) -> str:
+        found = TOKEN.fullmatch(self.cleaned_data["link"])
+        if found is None:
+            raise ValidationError(
+                "Tautan belum lengkap. Silakan salin seluruh tautan dari tanda terima atau surel kami.",
+                code="link",
+            )
+        return found.group(1)

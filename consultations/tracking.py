@@ -1,0 +1,219 @@
+"""What a stakeholder sees of a consultation: its stage, its promise, what is asked of them, and its public timeline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from consultations.deadlines import Nearness, nearness
+from consultations.enums import Act, ActorKind, DocumentStatus, Status, Visibility
+from consultations.models import Attachment, Consultation, DocumentItem, Entry
+from consultations.timers import auto_close_moment
+from consultations.tokens import tracking_url
+from consultations.transitions import allowed_acts
+from notifications.outbox import compose, enqueue
+from offices.calendar import due_moment, explain_due
+from offices.calendars import calendar_of
+from regulations.models import Regulation
+from throttle import limits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from offices.calendar import WorkCalendar
+
+LINKS_PER_HOUR = 3
+STAGES = (
+    ("Diterima", (Status.NEW,)),
+    ("Diproses", (Status.IN_PROGRESS, Status.AWAITING_DOCUMENTS, Status.ESCALATED)),
+    ("Dijawab", (Status.RESOLVED,)),
+    ("Ditutup", (Status.CLOSED,)),
+)
+IN_WORDS = {
+    Status.NEW: "Pertanyaan Bapak/Ibu telah kami terima dan menunggu ditangani petugas.",
+    Status.IN_PROGRESS: "Pertanyaan Bapak/Ibu sedang ditangani petugas.",
+    Status.AWAITING_DOCUMENTS: "Kami menunggu dokumen dari Bapak/Ibu. Silakan unggah pada bagian dokumen di bawah ini.",
+    Status.ESCALATED: "Pertanyaan Bapak/Ibu sedang kami konfirmasikan kepada kepala unit terkait.",
+    Status.RESOLVED: "Pertanyaan Bapak/Ibu telah kami jawab. Mohon beri tahu kami apakah jawabannya sudah sesuai.",
+    Status.CLOSED: "Konsultasi ini telah dijawab dan ditutup.",
+    Status.REFERRED: "Permasalahan ini merupakan kewenangan instansi lain. Penjelasannya ada pada riwayat.",
+    Status.CANCELLED: "Konsultasi ini dibatalkan. Alasannya ada pada riwayat.",
+}
+ENDED_OTHERWISE = (Status.REFERRED, Status.CANCELLED)
+SETTLED = (DocumentStatus.ACCEPTED, DocumentStatus.WAIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`state` is "done", "current" or "ahead"."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One public line of the timeline. `kind` is its look; `author` a capacity, never a staff member's name."""
+
+    kind: str
+    title: str
+    text: str
+    author: str
+    at: datetime
+    files: list[Attachment]
+    regulations: list[Regulation]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document asked for, and what was sent for it."""
+
+    item: DocumentItem
+    files: list[Attachment]
+    is_wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """Everything the tracking page shows. `trace` is empty once the promise has been answered."""
+
+    consultation: Consultation
+    acts: set[Act]
+    in_words: str
+    stages: list[Stage]
+    due: Nearness | None
+    trace: list[str]
+    reopen_until: datetime | None
+    answer: Line | None
+    documents: list[Document]
+    timeline: list[Line]
+
+
+def tracked(consultation: Consultation, now: datetime) -> Tracked:
+    """Read what the page shows; six queries whatever the length of the timeline."""
+    calendar = calendar_of(consultation.office)
+    entries = list(
+        Entry.objects.filter(consultation=consultation, visibility=Visibility.PUBLIC)
+        .order_by("-at", "-pk")
+        .prefetch_related("attachments", Prefetch("regulations", Regulation.objects.defer("search")))
+    )
+    acts = allowed_acts(consultation, ActorKind.STAKEHOLDER)
+    lines = {entry: _line(entry, consultation) for entry in entries}
+    answer = _answer(consultation, entries)
+    return Tracked(
+        consultation=consultation,
+        acts=acts,
+        in_words=IN_WORDS[Status(consultation.status)],
+        stages=_stages(Status(consultation.status)),
+        due=nearness(consultation.due_at, calendar, now) if consultation.is_open else None,
+        trace=_trace(consultation, calendar, entries) if consultation.is_open else [],
+        reopen_until=_reopen_until(consultation, calendar) if Act.REOPEN in acts else None,
+        answer=lines.pop(answer) if answer else None,
+        documents=_documents(consultation, entries, can_send=Act.RECEIVE_DOCUMENTS in acts),
+        timeline=list(lines.values()),
+    )
+
+
+def _stages(status: Status) -> list[Stage]:
+    if status in ENDED_OTHERWISE:
+        return [Stage("Diterima", "done"), Stage(status.label, "done")]
+    reached = next(place for place, (_, statuses) in enumerate(STAGES) if status in statuses)
+    if status is Status.CLOSED:
+        reached += 1
+    states = ["done"] * reached + ["current"] + ["ahead"] * len(STAGES)
+    return [Stage(label, state) for (label, _), state in zip(STAGES, states, strict=False)]
+
+
+def _trace(consultation: Consultation, calendar: WorkCalendar, entries: list[Entry]) -> list[str]:
+    """Day by day why the promise falls where it does; empty when the calendar has changed after it was broken."""
+    reopened = [entry.at for entry in entries if entry.act == Act.REOPEN]
+    anchor = reopened[0] if reopened else consultation.received_at
+    days = consultation.standard.answer_working_days
+    if due_moment(calendar, anchor, days) != consultation.due_at:
+        return []
+    event = "pertanyaan dibuka kembali" if reopened else "pertanyaan diterima"
+    return explain_due(calendar, anchor, days, event=event)
+
+
+def _reopen_until(consultation: Consultation, calendar: WorkCalendar) -> datetime | None:
+    if consultation.resolved_at is None:
+        return None
+    return auto_close_moment(consultation.resolved_at, consultation.standard, calendar)
+
+
+def _answer(consultation: Consultation, entries: list[Entry]) -> Entry | None:
+    """The entry that answered the question, unless it was reopened since."""
+    if consultation.status not in (Status.RESOLVED, Status.CLOSED):
+        return None
+    return next((entry for entry in entries if entry.act == Act.RESOLVE), None)
+
+
+def _line(entry: Entry, consultation: Consultation) -> Line:
+    return Line(
+        kind=_kind(entry),
+        title=Act(entry.act).label,
+        text=consultation.question if entry.act == Act.OPEN else entry.text,
+        author="Bapak/Ibu" if entry.actor_kind == ActorKind.STAKEHOLDER else entry.actor_label,
+        at=entry.at,
+        files=list(entry.attachments.all()),
+        regulations=list(entry.regulations.all()),
+    )
+
+
+def _kind(entry: Entry) -> str:
+    """The look of a line: the stakeholder's own words, words to them, or something that just happened."""
+    if entry.actor_kind == ActorKind.STAKEHOLDER or entry.act == Act.OPEN:
+        return "stakeholder"
+    if not entry.text or (entry.actor_kind == ActorKind.SYSTEM and entry.act != Act.POST_PROGRESS):
+        return "event"
+    return "public"
+
+
+def _documents(consultation: Consultation, entries: list[Entry], *, can_send: bool) -> list[Document]:
+    sent: dict[int | None, list[Attachment]] = defaultdict(list)
+    for entry in reversed(entries):
+        for file in entry.attachments.all():
+            sent[file.item_id].append(file)
+    return [
+        Document(item, sent[item.pk], can_send and item.status not in SETTLED)
+        for item in DocumentItem.objects.filter(request__consultation=consultation)
+    ]
+
+
+def mail_link(number: str, contact: str, *, now: datetime) -> None:
+    """Send a consultation's tracking link to the e-mail address given with it, if this contact was given with it.
+
+    `contact` is an e-mail address in small letters or a telephone number in E.164. Whoever asks learns nothing from
+    it; the address gets at most three links an hour.
+    """
+    consultation = Consultation.objects.select_related("office").filter(number=number).first()
+    if consultation is None or not consultation.contact_email:
+        return
+    if contact not in (consultation.contact_phone, consultation.contact_email.lower()):
+        return
+    key = consultation.contact_email.lower()
+    if limits.hit("tracking_link.contact", key, limit=LINKS_PER_HOUR, per=timedelta(hours=1), now=now):
+        return
+    message = compose(
+        office=consultation.office,
+        kind="tracking_link",
+        template="tracking_link",
+        context={
+            "consultation": consultation,
+            "office": consultation.office,
+            "name": consultation.contact_name,
+            "url": tracking_url(consultation),
+        },
+        recipient=consultation.contact_email,
+        recipient_name=consultation.contact_name,
+        reference=number,
+        dedupe_key=f"{number}:tracking_link:{now.isoformat()}",
+        now=now,
+    )
+    with transaction.atomic():
+        enqueue([message])

@@ -1,0 +1,131 @@
+"""The public form: a question from whoever has one, without an account."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from consultations.actors import STAKEHOLDER
+from consultations.enums import Source
+from consultations.errors import RuleError
+from consultations.forms.public import ConsultationForm
+from consultations.lifecycle import Contact, Intake, open_consultation
+from consultations.tokens import token_of
+from offices.dates import format_time, to_local
+from offices.models import Office
+from stakeholders.enums import SUGGESTED_ROLES
+from stakeholders.services import remember_satker, save_stakeholder
+from throttle import limits
+from throttle.client_address import client_address
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from consultations.models import Consultation
+
+HOUR = timedelta(hours=1)
+FORMS_PER_ADDRESS = 60  # a whole office, or a village behind one provider, may share one address
+QUESTIONS_PER_CONTACT = 10
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@vary_on_headers("HX-Request")
+def public_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask an office a question; htmx asks for the documents a category usually needs."""
+    office = get_object_or_404(Office, slug=slug)
+    if request.method == "POST":
+        return _receive(request, office, timezone.now())
+    form = ConsultationForm(office=office, initial={"category": request.GET.get("category", "")})
+    is_part = bool(request.headers.get("HX-Request"))
+    return _page(request, office, form, part="#documents" if is_part else "")
+
+
+def _page(
+    request: HttpRequest,
+    office: Office,
+    form: ConsultationForm,
+    *,
+    part: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    today = office.local_date(timezone.now())
+    context = {
+        "office": office,
+        "standard": office.standards.filter(valid_from__lte=today).first(),
+        "form": form,
+        "roles": SUGGESTED_ROLES,
+    }
+    return render(request, f"consultations/public/form.html{part}", context, status=status)
+
+
+def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpResponse:
+    address = client_address(request)
+    refused_until = limits.hit("public_form.address", address, limit=FORMS_PER_ADDRESS, per=HOUR, now=now)
+    files = None if refused_until else request.FILES  # what is refused anyway is not worth a look
+    form = ConsultationForm(request.POST, files, office=office)
+    if form.is_valid() and not refused_until:
+        refused_until = _count_contact(form, now)
+    if refused_until:
+        form.add_error(None, too_often(refused_until, office))
+        return _page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if form.is_valid():
+        try:
+            consultation = _open(office, form, now)
+        except RuleError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("public_receipt", token_of(consultation))
+    return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _count_contact(form: ConsultationForm, now: datetime) -> datetime | None:
+    contact = (form.cleaned_data["email"] or form.cleaned_data["phone"]).lower()
+    return limits.hit("public_form.contact", contact, limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
+
+
+def too_often(until: datetime, office: Office) -> str:
+    """Says from which minute on another try is let through."""
+    local = to_local(until + timedelta(seconds=59), office.zone)
+    return (
+        f"Terlalu banyak kiriman dalam waktu singkat. Silakan kirim kembali pukul {format_time(local)} "
+        f"{local.tzname()}, atau hubungi {office.name} melalui kontak resmi."
+    )
+
+
+@transaction.atomic
+def _open(office: Office, form: ConsultationForm, now: datetime) -> Consultation:
+    said = form.cleaned_data
+    satker = remember_satker(said["satker_code"], said["satker_name"]) if said["satker_code"] else None
+    person = save_stakeholder(
+        office,
+        kind=said["kind"],
+        name=said["name"],
+        role=said["role"],
+        satker=satker,
+        organisation=said["organisation"],
+        phone=said["phone"],
+        email=said["email"],
+        now=now,
+    )
+    intake = Intake(
+        source=Source.FORM,
+        category=said["category"],
+        stakeholder=person,
+        contact=Contact(said["name"], said["phone"], said["email"]),
+        question=said["question"],
+        received_at=now,
+        submission_id=form.submission_id,
+        files=said["attachments"],
+    )
+    return open_consultation(office, intake, by=STAKEHOLDER, now=now)

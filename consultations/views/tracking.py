@@ -1,0 +1,286 @@
+"""A stakeholder's own consultation, opened by the token in its address, and the way back to a lost one."""
+
+from __future__ import annotations
+
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consultations import lifecycle
+from consultations.access import attachment_by_token, consultation_by_token
+from consultations.actors import STAKEHOLDER
+from consultations.attachments import download
+from consultations.errors import RuleError
+from consultations.forms.public import FindForm, LinkForm, MessageForm, UploadForm
+from consultations.models import DocumentItem
+from consultations.tokens import token_of
+from consultations.tracking import mail_link, tracked
+from consultations.views.public import HOUR, too_often
+from throttle import limits
+from throttle.client_address import client_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from consultations.models import Consultation
+
+    View = Callable[..., HttpResponseBase]
+
+WRONG_TOKENS_PER_ADDRESS = 60
+SEARCHES_PER_ADDRESS = 30
+ACTS_PER_CONSULTATION = 60
+
+
+def opened_by_token(view: View) -> View:
+    """Give a view the consultation that the token in its address opens, and keep the page to whoever has the token.
+
+    Only tokens that open nothing are counted by address: a right one cannot be guessed, and a whole office may
+    follow its questions from one address. The referrer policy stays the site's "same-origin", which tells other
+    sites nothing: under "no-referrer" browsers send forms with `Origin: null`, and the CSRF check refuses them.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
+        try:
+            consultation = consultation_by_token(token)
+        except Http404:
+            if _over_limit(request, "track.wrong_token", WRONG_TOKENS_PER_ADDRESS):
+                return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+            raise
+        response = view(request, consultation, token, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return login_not_required(never_cache(wrapper))
+
+
+def act_of_stakeholder(view: View) -> View:
+    """An address that only takes what is sent to it; opened like a page, as from a closed tab, it leads to the page."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return redirect("track", token)
+        return opened_by_token(view)(request, token, **kwargs)
+
+    return login_not_required(wrapper)
+
+
+def _over_limit(request: HttpRequest, action: str, limit: int) -> datetime | None:
+    return limits.hit(action, client_address(request), limit=limit, per=HOUR, now=timezone.now())
+
+
+@require_safe
+@opened_by_token
+def track(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    return _page(request, consultation, token)
+
+
+def _page(
+    request: HttpRequest,
+    consultation: Consultation,
+    token: str,
+    *,
+    message_form: MessageForm | None = None,
+    upload_form: UploadForm | None = None,
+) -> HttpResponse:
+    """The tracking page, with a refused form in the place of its empty one."""
+    found = tracked(consultation, timezone.now())
+    context = {
+        "office": consultation.office,
+        "consultation": consultation,
+        "tracked": found,
+        "token": token,
+        "message_form": message_form or MessageForm(),
+        "uploads": [
+            (
+                document,
+                upload_form
+                if upload_form and upload_form.item == document.item
+                else UploadForm(document.item),
+            )
+            for document in found.documents
+        ],
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if message_form or upload_form else HTTPStatus.OK
+    return render(request, "consultations/public/track.html", context, status=status)
+
+
+def _attempt(
+    consultation: Consultation, form: Form, act: Callable[[dict[str, Any], datetime], Consultation]
+) -> Consultation | None:
+    """Do what the form asks for; None, with the reason on the form, when it is incomplete or the rules refuse."""
+    now = timezone.now()
+    key = str(consultation.pk)
+    refused_until = limits.hit("track.act", key, limit=ACTS_PER_CONSULTATION, per=HOUR, now=now)
+    if refused_until:
+        form.add_error(None, too_often(refused_until, consultation.office))
+    if form.is_valid():
+        try:
+            return act(form.cleaned_data, now)
+        except RuleError as error:
+            form.add_error(None, str(error))
+    return None
+
+
+@act_of_stakeholder
+def track_reply(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    form = MessageForm(request.POST, request.FILES)
+    sent = _attempt(
+        consultation,
+        form,
+        lambda said, now: lifecycle.message(consultation, said["text"], files=said["attachments"], now=now),
+    )
+    if sent is None:
+        return _page(request, consultation_by_token(token), token, message_form=form)
+    messages.success(request, "Pesan Bapak/Ibu telah kami terima dan akan dibaca petugas.")
+    return redirect("track", token)
+
+
+@act_of_stakeholder
+def track_upload(request: HttpRequest, consultation: Consultation, token: str, item: int) -> HttpResponse:
+    wanted = get_object_or_404(DocumentItem, pk=item, request__consultation=consultation)
+    form = UploadForm(wanted, request.POST, request.FILES)
+    sent = _attempt(
+        consultation,
+        form,
+        lambda said, now: lifecycle.receive_documents(consultation, {wanted: said["attachments"]}, now=now),
+    )
+    if sent is None:
+        return _page(request, consultation_by_token(token), token, upload_form=form)
+    messages.success(request, f"Dokumen “{wanted.name}” telah kami terima dan akan diperiksa petugas.")
+    return redirect("track", token)
+
+
+@act_of_stakeholder
+def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    form = MessageForm(request.POST, request.FILES)
+    reopened = _attempt(
+        consultation,
+        form,
+        lambda said, now: lifecycle.reopen(
+            consultation, said["text"], files=said["attachments"], by=STAKEHOLDER, now=now
+        ),
+    )
+    if reopened is None:
+        return _page(request, consultation_by_token(token), token, message_form=form)
+    messages.success(
+        request, "Konsultasi Bapak/Ibu telah dibuka kembali, dengan batas waktu jawaban yang baru."
+    )
+    return redirect("track", token)
+
+
+@act_of_stakeholder
+def track_further(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    form = MessageForm(request.POST)
+    further = _attempt(
+        consultation,
+        form,
+        lambda said, now: lifecycle.ask_further(
+            consultation, said["text"], submission_id=form.submission_id, now=now
+        ),
+    )
+    if further is None:
+        return _page(request, consultation_by_token(token), token, message_form=form)
+    return redirect("public_receipt", token_of(further))
+
+
+@act_of_stakeholder
+def track_close(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    try:
+        lifecycle.close(consultation, by=STAKEHOLDER, now=timezone.now())
+    except RuleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Terima kasih. Konsultasi ini telah ditutup.")
+    return redirect("track", token)
+
+
+@require_safe
+@opened_by_token
+def track_file(
+    request: HttpRequest,  # noqa: ARG001 - every view has it
+    consultation: Consultation,  # noqa: ARG001 - opened with the file
+    token: str,
+    public_id: UUID,
+) -> HttpResponseBase:
+    return download(attachment_by_token(token, public_id))
+
+
+@require_safe
+@opened_by_token
+def public_receipt(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """What a stakeholder keeps or prints: the number, the promise, and the link, also as a QR code."""
+    url = f"{settings.SITE_URL}{reverse('track', args=[token])}"
+    context = {
+        "office": consultation.office,
+        "consultation": consultation,
+        "token": token,
+        "url": url,
+        "qr": segno.make(url, micro=False).svg_inline(scale=4),
+    }
+    return render(request, "consultations/public/receipt.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def track_find(request: HttpRequest) -> HttpResponse:
+    """Open a pasted tracking link, or have the link of a consultation mailed to whoever asked it."""
+    if request.method != "POST":
+        return _find_page(request)
+    refused_until = _over_limit(request, "track_find", SEARCHES_PER_ADDRESS)
+    if refused_until:
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    return _open_link(request) if "link" in request.POST else _mail_link(request)
+
+
+def _find_page(
+    request: HttpRequest, *, link_form: LinkForm | None = None, find_form: FindForm | None = None
+) -> HttpResponse:
+    context = {"link_form": link_form or LinkForm(), "find_form": find_form or FindForm(), "office": None}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if link_form or find_form else HTTPStatus.OK
+    return render(request, "consultations/public/find.html", context, status=status)
+
+
+def _open_link(request: HttpRequest) -> HttpResponse:
+    form = LinkForm(request.POST)
+    if form.is_valid():
+        token = form.cleaned_data["link"]
+        try:
+            consultation_by_token(token)
+        except Http404:
+            form.add_error("link", "Tautan ini tidak kami kenali. Silakan periksa kembali salinannya.")
+        else:
+            return redirect("track", token)
+    return _find_page(request, link_form=form)
+
+
+def _mail_link(request: HttpRequest) -> HttpResponse:
+    """Answer the same, whether or not there is such a consultation."""
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        return _find_page(request, find_form=form)
+    mail_link(form.cleaned_data["number"], form.cleaned_data["contact"], now=timezone.now())
+    messages.info(
+        request,
+        "Apabila nomor dan kontak tersebut cocok, tautan kami kirim ke surel yang dicantumkan pada konsultasi itu. "
+        "Silakan periksa kotak masuk dan folder spam Bapak/Ibu.",
+    )
+    return redirect("track_find")
