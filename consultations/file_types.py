@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_PIXELS = 80_000_000  # under the number at which Pillow begins to warn
-MAX_PDF_OBJECTS = 50_000
+MAX_PDF_OBJECTS = 20_000
 MAX_PARTS = 2_000
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 MAX_CONTENT_TYPES_BYTES = 1024 * 1024
@@ -75,7 +75,7 @@ def _examine_image(content: IO[bytes]) -> None:
 def _examine_pdf(content: IO[bytes]) -> None:
     """Refuse what cannot be read through, and whatever in it is more than pages."""
     try:
-        reader = PdfReader(content)
+        reader = PdfReader(content, xref_stream_maximum_entries=5 * MAX_PDF_OBJECTS)
     except DependencyError:  # an encryption that pypdf alone does not know
         raise ValidationError(LOCKED, code="locked") from None
     if reader.is_encrypted:
