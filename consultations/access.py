@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from consultations.enums import ActorKind
-from consultations.models import Attachment, Consultation
+from consultations.enums import Act, ActorKind
+from consultations.models import READERS, Attachment, Consultation
 from consultations.tokens import hash_token
 from offices.enums import Role
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from offices.duties import Duties
+    from offices.models import Staff
 
 WITH_PARTS = ("office", "category__unit", "standard", "stakeholder__satker", "officer")
 
@@ -23,6 +24,17 @@ WITH_PARTS = ("office", "category__unit", "standard", "stakeholder__satker", "of
 def consultation_for(duties: Duties, number: str) -> Consultation:
     """A consultation of the staff member's own office by its number; raises Http404."""
     found = Consultation.objects.visible_to(duties).select_related(*WITH_PARTS)
+    return get_object_or_404(found, number=number)
+
+
+def receipt_for(duties: Duties, staff: Staff, number: str) -> Consultation:
+    """A consultation whose receipt a staff member may print: one they may read, or one they took down themselves.
+
+    Raises Http404.
+    """
+    found = Consultation.objects.select_related(*WITH_PARTS).filter(office=duties.office_id)
+    if not duties.has_role(*READERS):
+        found = found.filter(entries__act=Act.OPEN, entries__actor=staff)
     return get_object_or_404(found, number=number)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from offices.enums import Role
+    from offices.models import Office
 
 
 P = ParamSpec("P")
@@ -77,3 +78,10 @@ def role_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return wrapper
 
     return decorate
+
+
+def office_of(request: DeskRequest) -> Office:
+    """The office a staff member works in; raises PermissionDenied for a system administrator, who has none."""
+    if request.user.office is None:
+        raise PermissionDenied
+    return request.user.office
