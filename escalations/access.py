@@ -25,6 +25,7 @@ WITH_PARTS = (
     "unit",
     "asked_by",
     "answered_by",
+    "forwarded_from__answered_by",
 )
 
 

@@ -53,7 +53,11 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 
 
 class Escalation(models.Model):
-    """One question to one unit. Forwarding ends it and begins another; the public deadline never moves."""
+    """One question to one unit. Forwarding ends it and begins another; the public deadline never moves.
+
+    `reason` is the officer's question and goes along when it is forwarded; `answer` is the head's direction, or why
+    it was returned or forwarded.
+    """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="escalations")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="escalations")

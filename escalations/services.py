@@ -76,7 +76,7 @@ def give_back(escalation: Escalation, reason: str, *, by: Actor, now: datetime) 
 
 
 def forward(escalation: Escalation, unit: Unit, reason: str, *, by: Actor, now: datetime) -> Escalation:
-    """Hand it to another unit of the office; returns the new escalation. Raises RuleError."""
+    """Hand the question to another unit of the office, and say why; returns the new escalation. Raises RuleError."""
     with acting(escalation.consultation, Act.FORWARD_ESCALATION, by=by, now=now) as step:
         current = _locked(escalation)
         if unit.pk == current.unit_id:
@@ -85,7 +85,7 @@ def forward(escalation: Escalation, unit: Unit, reason: str, *, by: Actor, now: 
         current.answered_by, current.answered_as = by.staff, by.title
         current.answer = require_text(reason)
         current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
-        return _ask(step, unit, current.answer, forwarded_from=current)
+        return _ask(step, unit, current.reason, forwarded_from=current)
 
 
 def withdraw(escalation: Escalation, *, by: Actor, now: datetime) -> Escalation:
@@ -115,7 +115,8 @@ def _ask(step: Step, unit: Unit, reason: str, *, forwarded_from: Escalation | No
         forwarded_from=forwarded_from,
     )
     to = ", ".join(appointment.title for appointment in heads) or f"{unit.head_title} (belum ada penugasan)"
-    entry = step.record(f"Kepada {to}: {reason}", public=False)
+    why = forwarded_from.answer if forwarded_from else reason
+    entry = step.record(f"Kepada {to}: {why}", public=False)
     step.ledger.tell_staff(
         entry,
         "escalation_asked",

@@ -170,7 +170,7 @@ def _page(request: DeskRequest, pk: int, now: datetime, **sent: forms.Form) -> H
             "unit", "asked_by", "answered_by"
         ),
         "documents": [document for each in timeline for document in each.attachments],
-        "timeline": timeline,
+        "newest_first": timeline[::-1],
         **_decisions(duties, asked),
         **sent,
     }

@@ -64,8 +64,9 @@ def test_earlier_escalations_of_the_consultation_are_shown(
     )
     client.force_login(treasury_head)
     text = client.get(f"/eskalasi/{onward.pk}/").content.decode()
-    assert "Eskalasi lain atas konsultasi ini" in text
     assert "Apakah rekening pasif boleh dipakai?" in text
+    assert "Diteruskan oleh Kepala Seksi Bank: Menyangkut SPM." in text
+    assert "Eskalasi lain atas konsultasi ini" in text
 
 
 def test_one_button_accepts(as_head, address, escalation):

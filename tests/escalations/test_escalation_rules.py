@@ -182,6 +182,18 @@ def test_a_forwarded_question_goes_on_to_the_other_unit(
     assert treasury_head.email in mails("escalation_asked")
 
 
+def test_the_officers_question_goes_along_with_why_it_was_forwarded(
+    consultation, escalation, head, treasury, treasury_head, at
+):
+    onward = services.forward(escalation, treasury, "Menyangkut uji SPM.", by=head, now=at(20, 15))
+    assert onward.reason == "Apakah rekening pasif boleh dipakai?"
+    told = last_entry(consultation, Act.FORWARD_ESCALATION)
+    assert told.text == "Kepada Kepala Seksi Pencairan Dana: Menyangkut uji SPM."
+    body = Message.objects.get(kind="escalation_asked", recipient=treasury_head.email).body
+    assert "Alasan eskalasi: Apakah rekening pasif boleh dipakai?" in body
+    assert "Diteruskan oleh Kepala Seksi Bank: Menyangkut uji SPM." in body
+
+
 def test_both_the_officer_and_the_head_who_forwarded_hear_the_answer(
     consultation, escalation, head, treasury, treasury_head, cso, at
 ):
