@@ -187,6 +187,13 @@ def test_days_with_the_same_hours_are_read_as_one_run(office):
     ]
 
 
+def test_an_office_leads_to_its_form_and_to_tracking(client, office):
+    page = text_of(client.get("/mataram/"))
+
+    assert page.count('href="/mataram/konsultasi/"') == 2
+    assert page.count('href="/lacak/"') == 2
+
+
 def test_every_public_page_names_hours_cost_and_complaint_channels(client, office):
     page = text_of(client.get("/mataram/"))
 
