@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--pythonpath")
     options, arguments = parser.parse_known_args(sys.argv[1:])
     handle_default_options(options)
+    os.environ["PATH"] += os.pathsep + str(embedded.POSTGRES_BIN)  # psql, for dbshell
     services = settings.EMBEDDED_SERVICES if needs_services(arguments) else ()
     with embedded.running(settings.DATA_DIR, services):
         execute_from_command_line(sys.argv)
@@ -52,8 +53,9 @@ def leave(number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, leave)
+    signal.signal(signal.SIGTERM, leave)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup leaves it
+        signal.signal(signal.SIGHUP, leave)
     try:
         main()
     except KeyboardInterrupt:

@@ -47,8 +47,10 @@ PR_SET_PDEATHSIG = 1
 def main() -> int:
     """Run the desk until a signal ends it (0), or something prevents that or ends it early (1)."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup leaves it
+        signal.signal(signal.SIGHUP, interrupt)
     try:
         run()
     except KeyboardInterrupt:
@@ -60,7 +62,7 @@ def main() -> int:
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    """SIGTERM and SIGHUP unwind as Ctrl-C does."""
+    """Unwind as Ctrl-C does."""
     raise KeyboardInterrupt
 
 

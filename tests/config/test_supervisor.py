@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
 from django.conf import settings
 
+from config import embedded
 from tests.live import LiveDesk, fresh_services
 
 pytestmark = pytest.mark.xdist_group("live")
@@ -29,7 +31,7 @@ def services():
 
 @pytest.fixture
 def desk(data_dir, services):
-    desk = LiveDesk(data_dir, **services)
+    desk = LiveDesk(data_dir, SWEEP_SECONDS="1", **services)
     try:
         desk.wait_until_healthy()
         yield desk
@@ -99,6 +101,21 @@ def test_a_process_that_ends_by_itself_is_named_and_ends_the_run(desk):
     assert "Proses beat berhenti sendiri" in desk.log.read_text()
     assert is_over(web)
     assert is_over(worker)
+
+
+LAST_SWEEP = "from offices.models import Heartbeat; print(Heartbeat.objects.get(name__contains='sweep').beat_at.timestamp())"
+
+
+@pytest.mark.skipif("valkey" not in settings.EMBEDDED_SERVICES, reason="the given broker is not ours to end")
+def test_pages_are_served_without_the_broker_and_work_goes_on_when_it_is_back(desk):
+    embedded.live_process(desk.data_dir / "valkey" / "valkey.pid").kill()
+    assert desk.status("/mataram/") == 200
+    assert desk.status("/healthz") == 503
+    back_at = time.time()  # any command starts what is missing
+    assert embedded.within(
+        60, lambda: float(desk.manage("shell", "--no-imports", "-c", LAST_SWEEP)) > back_at
+    )
+    assert desk.status("/healthz") == 200
 
 
 def test_the_person_at_the_terminal_is_told_addresses_and_logins(desk):
