@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("meja/pesan/", include("notifications.urls")),
     path("peraturan/", include("regulations.urls")),
+    path("meja/", include("consultations.urls.desk")),
     path("", include("escalations.urls")),
     path("", include("consultations.urls.public")),
     # Last: an office's address is any one word.

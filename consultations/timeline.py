@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 
-from consultations.enums import Act, ActorKind
+from consultations.enums import Act, ActorKind, ProgressChannel
 from consultations.models import Attachment
 from offices.dates import format_moment
 from regulations.models import Regulation
@@ -23,8 +23,12 @@ NOTED_LATER = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `kind` is its look: "public", "internal", "stakeholder" or "event"."""
+    """One line; `kind` is its look: "public", "internal", "stakeholder" or "event".
 
+    `delivery` says how a progress reached the stakeholder, or that it has not yet.
+    """
+
+    entry: Entry
     kind: str
     title: str
     text: str
@@ -32,11 +36,12 @@ class Line:
     when: str
     attachments: list[Attachment]
     regulations: list[Regulation]
+    delivery: str
 
 
 def staff_timeline(consultation: Consultation) -> list[Line]:
     """The whole timeline, the oldest line first; three queries."""
-    entries = consultation.entries.select_related("actor").prefetch_related(
+    entries = consultation.entries.select_related("actor", "progress_update__message").prefetch_related(
         Prefetch("attachments", Attachment.objects.select_related("item")),
         Prefetch("regulations", Regulation.objects.defer("search")),
     )
@@ -48,6 +53,7 @@ def _line(entry: Entry, zone: ZoneInfo) -> Line:
     if entry.recorded_at - entry.at >= NOTED_LATER:
         when += f", dicatat {format_moment(entry.recorded_at, zone)}"
     return Line(
+        entry=entry,
         kind=_kind(entry),
         title=Act(entry.act).label,
         text=entry.text,
@@ -55,6 +61,7 @@ def _line(entry: Entry, zone: ZoneInfo) -> Line:
         when=when,
         attachments=list(entry.attachments.all()),
         regulations=list(entry.regulations.all()),
+        delivery=_delivery(entry),
     )
 
 
@@ -64,3 +71,13 @@ def _kind(entry: Entry) -> str:
     if not entry.text or (entry.actor_kind == ActorKind.SYSTEM and entry.act != Act.POST_PROGRESS):
         return "event"
     return "public" if entry.is_public else "internal"
+
+
+def _delivery(entry: Entry) -> str:
+    progress = getattr(entry, "progress_update", None)
+    if progress is None:
+        return ""
+    channel = ProgressChannel(progress.channel).label
+    if progress.message is None:
+        return f"Disampaikan: {channel.lower()}"
+    return f"{channel}: {progress.message.get_status_display().lower()}"

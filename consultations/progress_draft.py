@@ -1,0 +1,47 @@
+"""A progress message to begin from: what has happened since the stakeholder last heard how things stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consultations.enums import Act, Status
+from offices.dates import format_date, format_moment, to_local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from consultations.models import Consultation, Entry
+
+HAPPENED = {
+    Act.TAKE: "pertanyaan telah ditangani petugas",
+    Act.TAKE_OVER: "pertanyaan dilanjutkan oleh petugas lain",
+    Act.RECEIVE_DOCUMENTS: "dokumen dari Bapak/Ibu telah kami terima",
+    Act.REVIEW_DOCUMENT: "dokumen telah kami periksa",
+    Act.FORWARD_ESCALATION: "pertanyaan diteruskan kepada unit yang berwenang",
+    Act.ANSWER_ESCALATION: "arahan pejabat terkait telah kami terima",
+    Act.REOPEN: "pertanyaan dibuka kembali",
+}
+STANDING = {
+    Status.IN_PROGRESS: "jawaban sedang kami susun",
+    Status.AWAITING_DOCUMENTS: "kami menunggu dokumen pendukung dari Bapak/Ibu",
+    Status.ESCALATED: "pertanyaan sedang kami konfirmasikan kepada pejabat terkait",
+}
+
+
+def draft_progress(consultation: Consultation, entries: Iterable[Entry], now: datetime) -> str:
+    """The text, in the words the desk uses; `entries` is the whole timeline, the oldest first, read with their progress."""
+    happened: list[str] = []
+    for entry in entries:
+        if hasattr(entry, "progress_update"):
+            happened = []
+        elif phrase := HAPPENED.get(Act(entry.act)):
+            happened.append(phrase)
+    standing = STANDING.get(Status(consultation.status))
+    said = "; ".join(dict.fromkeys([*happened, *([standing] if standing else [])]))
+    zone = consultation.office.zone
+    due = format_moment(consultation.due_at, zone)
+    target = f"Pertanyaan Bapak/Ibu masih dalam penyelesaian; target jawaban {due}."
+    if now > consultation.due_at:
+        target = f"Mohon maaf, jawaban melewati batas waktu {due}. Kami terus mengupayakan penyelesaiannya."
+    return f"Perkembangan per {format_date(to_local(now, zone).date())}: {said}. {target}"

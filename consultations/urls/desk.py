@@ -1,0 +1,31 @@
+from django.urls import path
+
+from consultations.forms.ticket import ACT_FORMS, ITEM_FORMS
+from consultations.views import citing, desk, intake, ticket
+
+TICKET = "konsultasi/<slug:number>/"
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("konsultasi/", desk.consultation_list, name="consultation_list"),
+    path("konsultasi/baru/", intake.intake, name="intake"),
+    path("konsultasi/baru/cari/", intake.intake_lookup, name="intake_lookup"),
+    path("konsultasi/baru/dokumen/", intake.category_documents, name="category_documents"),
+    path("konsultasi/baru/peraturan/", citing.regulation_search, name="regulation_search"),
+    path("lampiran/<uuid:public_id>/", ticket.attachment, name="attachment"),
+    path(TICKET, ticket.consultation, name="consultation"),
+    path(f"{TICKET}tanda-terima/", intake.desk_receipt, name="desk_receipt"),
+    *(
+        path(f"{TICKET}{form.path}/", ticket.act, {"form_class": form}, name=form.url_name)
+        for form in ACT_FORMS
+    ),
+    *(
+        path(
+            f"{TICKET}dokumen/<int:pk>/{form.path}/",
+            ticket.item_act,
+            {"form_class": form},
+            name=form.url_name,
+        )
+        for form in ITEM_FORMS
+    ),
+]

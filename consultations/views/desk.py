@@ -1,0 +1,149 @@
+"""The officer's day, and the list of all consultations behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Value
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from consultations.enums import Status
+from consultations.forms.desk import BY_DUE, MINE, ConsultationFilter
+from consultations.models import READERS, Consultation
+from consultations.rows import end_of_day, rows, with_row_parts
+from offices.calendars import calendar_of
+from offices.enums import Role
+from offices.http import office_of, role_required
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from consultations.models import ConsultationQuerySet
+    from consultations.rows import Row
+    from offices.http import DeskRequest
+    from offices.models import Office
+
+PAGE_SIZE = 25
+SECTION_SIZE = 10
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of thing that needs somebody now; `query` makes the list page show all of it."""
+
+    key: str
+    title: str
+    tone: str
+    consultations: ConsultationQuerySet
+    query: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group as the page shows it: how many it has, its first rows, and the address of all of them."""
+
+    group: Group
+    count: str
+    rows: list[Row]
+    url: str
+
+
+@require_safe
+@role_required(*Role)
+def desk(request: DeskRequest) -> HttpResponse:
+    """What needs the reader now; a receptionist, who reads no consultations, has only the way to a new one."""
+    now, office = timezone.now(), office_of(request)
+    context = {
+        "sections": _sections(_groups(request, office, now), office, now),
+        "may_add": request.duties.has_role(Role.CSO, Role.RECEPTIONIST),
+        "today": office.local_date(now),
+    }
+    return render(request, "consultations/desk/desk.html", context)
+
+
+def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
+    if not request.duties.has_role(*READERS):
+        return []
+    visible = Consultation.objects.visible_to(request.duties).order_by("due_at", "pk")
+    due_today = visible.due_between(now, end_of_day(now, office.zone))
+    progress = visible.owing_progress(office.local_date(now))
+    new = visible.filter(status=Status.NEW).order_by("received_at", "pk")
+    groups = [
+        Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on", "urut": BY_DUE}),
+        Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on", "urut": BY_DUE}),
+        Group("progres", "Progres hari ini", "soon", progress, {"progres": "on", "urut": BY_DUE}),
+        Group("baru", "Baru", "soon", new, {"status": Status.NEW, "urut": BY_DUE}),
+    ]
+    if request.duties.has_role(Role.CSO):
+        mine = visible.open().filter(officer=request.user)
+        groups.append(Group("saya", "Saya tangani", "calm", mine, {"petugas": MINE, "urut": BY_DUE}))
+    return groups
+
+
+def _sections(groups: Sequence[Group], office: Office, now: datetime) -> list[Section]:
+    if not groups:
+        return []
+    counts, calendar, base = _counts(groups), calendar_of(office), reverse("consultation_list")
+    return [
+        Section(
+            group,
+            count=str(counts[group.key]) if counts[group.key] <= MOST_COUNTED else f"{MOST_COUNTED}+",
+            rows=rows(with_row_parts(group.consultations)[:SECTION_SIZE], calendar, now),
+            url=f"{base}?{urlencode(group.query)}",
+        )
+        for group in groups
+    ]
+
+
+def _counts(groups: Sequence[Group]) -> Counter[str]:
+    """How many each group has, counted no further than is shown as a number; one query."""
+    parts = [
+        group.consultations.order_by()
+        .annotate(group=Value(group.key))
+        .values_list("group", flat=True)[: MOST_COUNTED + 1]
+        for group in groups
+    ]
+    return Counter(parts[0].union(*parts[1:], all=True))
+
+
+@require_safe
+@role_required(*READERS)
+@vary_on_headers("HX-Request")
+def consultation_list(request: DeskRequest) -> HttpResponse:
+    """Every consultation of the office, narrowed by the filter, a page at a time and never counted."""
+    now, office = timezone.now(), office_of(request)
+    chosen = ConsultationFilter(request.GET, office=office, staff=request.user, now=now)
+    visible = Consultation.objects.visible_to(request.duties)
+    found = list(with_row_parts(chosen.filter(visible))[: PAGE_SIZE + 1])
+    page = found[:PAGE_SIZE]
+    context = {
+        "filter": chosen,
+        "rows": rows(page, calendar_of(office), now),
+        "first_url": f"?{chosen.query()}",
+        "next_url": f"?{chosen.query(after=page[-1])}" if len(found) > PAGE_SIZE else "",
+        "is_first": not chosen.cleaned_data.get("sesudah"),
+        "summary": _summary(len(page), is_last=len(found) <= PAGE_SIZE),
+    }
+    template = "consultations/desk/list.html"
+    return render(request, f"{template}#results" if request.htmx else template, context)
+
+
+def _summary(shown: int, *, is_last: bool) -> str:
+    if not shown:
+        return "Tidak ada konsultasi yang cocok."
+    return (
+        f"Menampilkan {shown} konsultasi."
+        if is_last
+        else f"Menampilkan {shown} konsultasi, masih ada berikutnya."
+    )

@@ -1,0 +1,147 @@
+"""Taking a question down while somebody waits, and the receipt they leave with."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import segno
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from consultations import actors, lifecycle
+from consultations.access import receipt_for
+from consultations.errors import RuleError
+from consultations.forms.intake import IntakeForm, LookupForm, details_of, details_of_satker
+from consultations.models import READERS
+from consultations.tokens import tracking_url
+from consultations.views.citing import citing_choices, ticked_choices
+from offices.contacts import contacts_of
+from offices.enums import Role
+from offices.http import office_of, role_required
+from offices.models import Category
+from stakeholders.enums import SUGGESTED_ROLES, StakeholderKind
+from stakeholders.models import Stakeholder
+from stakeholders.services import satker_by_code, search_people, search_satker
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from consultations.models import Consultation
+    from offices.http import DeskRequest
+    from offices.models import Office
+
+TEMPLATE = "consultations/desk/intake.html"
+desk_only = role_required(Role.CSO, Role.RECEPTIONIST)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_only
+def intake(request: DeskRequest) -> HttpResponse:
+    """An officer goes on to the ticket, a receptionist to the receipt; the same form sent twice opens one ticket."""
+    now = timezone.now()
+    if request.method != "POST":
+        return render(request, TEMPLATE, _context(request, _form(request, now)))
+    form = _form(request, now, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            consultation = _receive(request, form, now)
+        except RuleError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Konsultasi {consultation.number} telah dicatat.")
+            is_officer = request.duties.has_role(Role.CSO)
+            return redirect(consultation) if is_officer else redirect("desk_receipt", consultation.number)
+    return render(request, TEMPLATE, _context(request, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _form(request: DeskRequest, now: datetime, *data: Any, **kwargs: Any) -> IntakeForm:
+    may_answer = request.duties.has_role(Role.CSO)
+    return IntakeForm(*data, office=office_of(request), now=now, may_answer=may_answer, **kwargs)
+
+
+@transaction.atomic
+def _receive(request: DeskRequest, form: IntakeForm, now: datetime) -> Consultation:
+    """The person and their question, together or not at all."""
+    taken_down, office = form.intake(form.save_stakeholder()), office_of(request)
+    by = actors.officer(request.user)
+    if request.duties.has_role(Role.CSO):
+        return lifecycle.receive_at_desk(office, taken_down, by=by, now=now, resolution=form.resolution())
+    return lifecycle.open_consultation(office, taken_down, by=by, now=now)
+
+
+def _context(request: DeskRequest, form: IntakeForm, **more: Any) -> dict[str, Any]:
+    return {
+        "form": form,
+        "may_answer": request.duties.has_role(Role.CSO),
+        "roles": SUGGESTED_ROLES,
+        "category": None,
+        "looked_for": "",
+        "people": [],
+        "satker": [],
+        "choices": citing_choices(form),
+        **more,
+    }
+
+
+@require_POST
+@desk_only
+@vary_on_headers("HX-Request")
+def intake_lookup(request: DeskRequest) -> HttpResponse:
+    """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
+    office = office_of(request)
+    lookup = LookupForm(request.POST)
+    lookup.is_valid()
+    wanted = lookup.cleaned_data
+    typed = request.POST.dict()
+    found: dict[str, Any] = {"choices": ticked_choices(request.POST)}
+    if pk := wanted.get("orang"):
+        people = Stakeholder.objects.of_office(office).select_related("satker")
+        typed |= details_of(get_object_or_404(people, pk=pk))
+        fragment = "identity"
+    elif code := wanted.get("satker"):
+        typed |= {"kind": StakeholderKind.SATKER, **details_of_satker(satker_by_code(code))}
+        fragment = "identity"
+    else:
+        found |= _matches(office, wanted.get("cari", ""))
+        fragment = "matches"
+    form = _form(request, timezone.now(), initial=typed)
+    template = f"{TEMPLATE}#{fragment}" if request.htmx else TEMPLATE
+    return render(request, template, _context(request, form, **found))
+
+
+def _matches(office: Office, text: str) -> dict[str, Any]:
+    """People the office knows and satker of the official list."""
+    return {"looked_for": text, "people": search_people(office, text), "satker": search_satker(text)}
+
+
+@require_safe
+@desk_only
+def category_documents(request: DeskRequest) -> HttpResponse:
+    """What the chosen category usually needs, shown before the visitor leaves."""
+    chosen = request.GET.get("category", "")
+    offered = Category.objects.filter(office=office_of(request)).offered()
+    category = offered.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+    return render(request, f"{TEMPLATE}#documents", {"category": category})
+
+
+@require_safe
+@role_required(*Role)
+def desk_receipt(request: DeskRequest, number: str) -> HttpResponse:
+    """The printable proof that a question was taken down, with the way to follow it."""
+    consultation = receipt_for(request.duties, request.user, number)
+    context = {
+        "consultation": consultation,
+        "office": consultation.office,
+        "contacts": contacts_of(consultation.office),
+        "tracking_url": tracking_url(consultation),
+        "qr": segno.make(tracking_url(consultation), error="m").svg_data_uri(scale=4),
+        "may_read": request.duties.has_role(*READERS),
+    }
+    return render(request, "consultations/desk/receipt.html", context)

@@ -1,0 +1,166 @@
+"""One consultation as staff see it, and every act on it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from consultations import actors
+from consultations.access import acting_kind, attachment_for, consultation_for
+from consultations.attachments import download
+from consultations.enums import Act, ActorKind
+from consultations.errors import RuleError
+from consultations.forms.ticket import (
+    COMPOSER,
+    ActForm,
+    ItemForm,
+    ProgressForm,
+    ResolveForm,
+    offered_forms,
+)
+from consultations.models import DocumentItem
+from consultations.progress_draft import draft_progress
+from consultations.ticket import read_ticket
+from consultations.transitions import allowed_acts
+from consultations.views.citing import citing_choices
+from stakeholders.identity import display_phone, mask_nip, whatsapp_link
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.http import FileResponse, HttpResponse
+
+    from consultations.actors import Actor
+    from consultations.models import Consultation
+    from consultations.ticket import Ticket
+    from offices.http import DeskRequest
+
+TEMPLATE = "consultations/desk/ticket.html"
+
+
+@require_safe
+def consultation(request: DeskRequest, number: str) -> HttpResponse:
+    return _page(request, consultation_for(request.duties, number))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def act(request: DeskRequest, number: str, form_class: type[ActForm]) -> HttpResponse:
+    """Show the act's form open on the ticket, or do the act."""
+    found = consultation_for(request.duties, number)
+    by = _required_actor(request, found)
+    if request.method == "POST":
+        return _perform(request, found, by, form_class(request.POST, request.FILES, consultation=found))
+    if form_class.act not in allowed_acts(found, by.kind) or not form_class.base_fields:
+        return redirect(found)
+    return _page(request, found, form_class(consultation=found))
+
+
+@require_POST
+def item_act(request: DeskRequest, number: str, pk: int, form_class: type[ItemForm]) -> HttpResponse:
+    """An act on one of the documents asked for."""
+    found = consultation_for(request.duties, number)
+    items = DocumentItem.objects.filter(request__consultation=found).select_related("request__consultation")
+    item = get_object_or_404(items, pk=pk)
+    by = _required_actor(request, found)
+    return _perform(request, found, by, form_class(request.POST, request.FILES, item=item))
+
+
+@require_safe
+def attachment(request: DeskRequest, public_id: UUID) -> FileResponse:
+    return download(attachment_for(request.duties, public_id))
+
+
+def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm) -> HttpResponse:
+    """Do it and go on; what is refused comes back on the page, with what was typed."""
+    if form.is_valid():
+        try:
+            target = form.perform(by=by, now=timezone.now())
+        except RuleError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, form.done)
+            return redirect(target)
+    return _page(request, consultation_for(request.duties, found.number), form)
+
+
+def _actor(request: DeskRequest, found: Consultation) -> Actor | None:
+    """In which capacity the reader may act; None when only to read."""
+    kind = acting_kind(request.duties, found)
+    if kind == ActorKind.HEAD:
+        asked = found.escalations.open().get(unit__in=request.duties.headed_unit_ids)
+        return actors.head(request.user, request.duties.unit_titles[asked.unit_id])
+    return actors.officer(request.user) if kind else None
+
+
+def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
+    by = _actor(request, found)
+    if by is None:
+        raise PermissionDenied
+    return by
+
+
+def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None) -> HttpResponse:
+    """The ticket, perhaps with one form open; a form that was refused makes it a 422."""
+    now = timezone.now()
+    request.user.office = found.office  # the same one: spares the page's frame its query
+    context: dict[str, Any] = {"consultation": found, "open_form": form, "choices": []}
+    if isinstance(form, ResolveForm):
+        context["choices"] = citing_choices(form, category_code=found.category.code)
+    if request.htmx:
+        return render(request, f"{TEMPLATE}#open_form", context)
+    ticket, by = read_ticket(found, now), _actor(request, found)
+    context |= {
+        "ticket": ticket,
+        "newest_first": ticket.lines[::-1],
+        "reach": _reach(found),
+        "escalations": list(found.escalations.select_related("unit", "asked_by", "answered_by")),
+        **_acts(ticket, by, form, now),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
+    return render(request, TEMPLATE, context, status=status)
+
+
+def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime) -> dict[str, Any]:
+    """The forms of what the reader may do now. The one that was refused is among them, even if no longer allowed."""
+    found = ticket.consultation
+    acts = allowed_acts(found, by.kind) if by else set()
+    offered = offered_forms(found, by) if by else []
+    composer = [each for each in COMPOSER if each in offered or isinstance(form, each)]
+    in_place = isinstance(form, (*COMPOSER, ItemForm))
+    return {
+        "at_once": [each for each in offered if not each.base_fields],
+        "menu": [each for each in offered if each.base_fields and each not in COMPOSER],
+        "open_form": None if in_place else form,
+        "composer": [_composer_form(each, ticket, form, now) for each in composer],
+        "written": form.path if isinstance(form, COMPOSER) else "",
+        "may_review": Act.REVIEW_DOCUMENT in acts,
+        "refused_item": form if isinstance(form, ItemForm) else None,
+        "may_escalate": Act.ESCALATE in acts,
+    }
+
+
+def _composer_form(form_class: type[ActForm], ticket: Ticket, form: ActForm | None, now: datetime) -> ActForm:
+    if isinstance(form, form_class) and form.is_bound:
+        return form
+    if form_class is not ProgressForm:
+        return form_class(consultation=ticket.consultation)
+    draft = draft_progress(ticket.consultation, [line.entry for line in ticket.lines], now)
+    return ProgressForm(consultation=ticket.consultation, initial={"text": draft})
+
+
+def _reach(found: Consultation) -> dict[str, str]:
+    """How to reach the contact person, as read and as dialled; the NIP only in part."""
+    return {
+        "phone": display_phone(found.contact_phone),
+        "whatsapp": whatsapp_link(found.contact_phone),
+        "nip": mask_nip(found.stakeholder.nip),
+    }

@@ -1,0 +1,152 @@
+"""Finding a person or a satker instead of typing them."""
+
+import pytest
+
+from consultations.models import Consultation
+from stakeholders.models import Stakeholder
+from tests.factories import OfficeFactory, RegulationFactory, SatkerFactory, StakeholderFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/meja/konsultasi/baru/cari/"
+REGULATIONS = "/meja/konsultasi/baru/peraturan/"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def person(office):
+    satker = SatkerFactory(code="023704", name="UNIVERSITAS MATARAM")
+    return StakeholderFactory(
+        office=office,
+        of_satker=True,
+        satker=satker,
+        name="Siti Rahmawati",
+        phone="+6281234567890",
+        email="siti@contoh.id",
+        nip="198609262015051001",
+    )
+
+
+@pytest.mark.parametrize("text", ["siti rah", "0812-3456", "19860926", "siti@con"])
+def test_a_known_person_is_found_by_name_phone_nip_and_e_mail(desk, person, text):
+    page = desk.post(PAGE, {"cari": text}, headers=HTMX).content.decode()
+    assert f'name="orang" value="{person.pk}"' in page
+
+
+@pytest.mark.parametrize("text", ["0237", "univ mat"])
+def test_a_satker_is_found_by_code_and_name(desk, person, text):
+    page = desk.post(PAGE, {"cari": text}, headers=HTMX).content.decode()
+    assert f'name="satker" value="{person.satker.code}"' in page
+
+
+def test_what_is_found_shows_no_number_that_tells_a_birth_date(desk, person):
+    assert "19860926" not in desk.post(PAGE, {"cari": "siti"}, headers=HTMX).content.decode()
+
+
+def test_a_chosen_person_fills_the_identity_alone(desk, person):
+    response = desk.post(PAGE, {"orang": person.pk, "name": "Sit", "question": "Mengapa?"}, headers=HTMX)
+    page = response.content.decode()
+    for value in ("Siti Rahmawati", "0812-3456-7890", "siti@contoh.id", "023704", "Bendahara Pengeluaran"):
+        assert f'value="{value}"' in page
+    assert 'id="identity"' in page
+    assert 'name="question"' not in page
+
+
+def test_a_chosen_satker_fills_code_and_name(desk, person):
+    page = desk.post(PAGE, {"satker": "023704", "name": "Lalu Wirawan"}, headers=HTMX).content.decode()
+    for value in ("023704", "UNIVERSITAS MATARAM", "Lalu Wirawan"):
+        assert f'value="{value}"' in page
+
+
+def test_without_scripts_the_whole_page_comes_back_with_everything_typed(desk, person, office):
+    category = office.categories.get(code="RETUR")
+    basis = RegulationFactory()
+    typed = {
+        "orang": person.pk,
+        "source": "telepon",
+        "received_at": "2026-11-20T08:15",
+        "category": category.pk,
+        "question": "Mengapa SP2D diretur?",
+        "outcome": "tindak_lanjut",
+        "regulations": [basis.pk],
+    }
+    page = desk.post(PAGE, typed).content.decode()
+    assert 'value="Siti Rahmawati"' in page
+    assert 'value="2026-11-20T08:15"' in page
+    assert "Mengapa SP2D diretur?</textarea>" in page
+    assert f'<option value="{category.pk}" selected>' in page
+    assert f'value="{basis.pk}" id="regulation-{basis.pk}" checked' in page
+    assert "Isian belum dapat diproses" not in page
+
+
+def test_looking_up_stores_nothing(desk, person):
+    desk.post(PAGE, {"orang": person.pk, "name": "Orang Baru"})
+    assert Stakeholder.objects.count() == 1
+    assert not Consultation.objects.exists()
+
+
+def test_people_of_another_office_are_not_found(client, other_cso, person):
+    client.force_login(other_cso)
+    assert client.post(PAGE, {"cari": "siti"}).context["people"] == []
+    assert client.post(PAGE, {"orang": person.pk}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"cari": "\x00"},
+        {"cari": "x" * 1_000_000},
+        {"cari": "'; DROP TABLE x; --"},
+        {"orang": "1 OR 1=1"},
+        {"orang": str(10**30)},
+        {"satker": "\x00"},
+        {"satker": "999999"},
+        {"received_at": "\x00", "category": "x", "kind": "x", "source": "x", "regulations": ["x", "\x00"]},
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_hostile_input_does_no_harm(desk, typed, headers):
+    assert desk.post(PAGE, typed, headers=headers).status_code == 200
+
+
+def test_a_receptionist_may_look_people_up_and_a_head_has_no_need_to(client, receptionist, unit_head, person):
+    client.force_login(receptionist)
+    assert client.post(PAGE, {"cari": "siti"}).context["people"] == [person]
+    client.force_login(unit_head)
+    assert client.post(PAGE, {"cari": "siti"}).status_code == 403
+
+
+def test_the_chosen_category_shows_its_documents(desk, office):
+    category = office.categories.get(code="RETUR")
+    page = desk.get("/meja/konsultasi/baru/dokumen/", {"category": category.pk}).content.decode()
+    assert "<li>Surat pemberitahuan retur</li><li>Rekening koran penerima</li>" in page
+
+
+@pytest.mark.parametrize("category", ["", "x", "-1", "²", "9" * 30, "\x00"])
+def test_no_category_has_no_documents(desk, category):
+    response = desk.get("/meja/konsultasi/baru/dokumen/", {"category": category})
+    assert response.status_code == 200
+    assert "<li>" not in response.content.decode()
+
+
+def test_another_offices_category_tells_nothing(desk):
+    foreign = OfficeFactory().categories.get(code="RETUR")
+    page = desk.get("/meja/konsultasi/baru/dokumen/", {"category": foreign.pk}).content.decode()
+    assert "<li>" not in page
+
+
+def test_regulations_are_found_by_words_and_those_ticked_stay(desk):
+    ticked = RegulationFactory(title="Pelaksanaan Anggaran")
+    found = RegulationFactory(title="Tata Cara Penyelesaian Retur SP2D")
+    query = {"cari": "retur", "regulations": [ticked.pk]}
+    page = desk.get(REGULATIONS, query).content.decode()
+    assert f'value="{ticked.pk}" id="regulation-{ticked.pk}" checked>' in page
+    assert f'value="{found.pk}" id="regulation-{found.pk}">' in page
+
+
+@pytest.mark.parametrize(
+    "query", [{"cari": "\x00"}, {"cari": "x" * 10_000}, {"regulations": ["x", "\x00", 10**30]}]
+)
+def test_a_senseless_search_for_regulations_finds_none(desk, query):
+    response = desk.get(REGULATIONS, query)
+    assert response.status_code == 200
+    assert "Belum ada peraturan yang dipilih." in response.content.decode()
