@@ -176,6 +176,22 @@ def test_a_system_administrator_needs_no_appointment(client):
 
 
 @pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        (Role.RECEPTIONIST, "/meja/"),
+        (Role.CSO, "/meja/"),
+        (Role.UNIT_HEAD, "/eskalasi/"),
+        (Role.OFFICE_HEAD, "/meja/"),
+    ],
+)
+def test_one_starts_where_ones_duties_are(client, office, role, home):
+    unit = office.units.get(code="BANK") if role == Role.UNIT_HEAD else None
+    StaffFactory(office=office, role=role, unit=unit, username="siti")
+
+    assert sign_in(client, to="").headers["Location"] == home
+
+
+@pytest.mark.parametrize(
     "target",
     ["https://contoh.id/", "//contoh.id", "/\\contoh.id", "javascript:alert(1)", "http:contoh.id", "\x00"],
 )
@@ -301,9 +317,9 @@ class TestChangingThePassword:
 @pytest.mark.parametrize(
     ("role", "kind", "capacity", "links", "missing"),
     [
-        (Role.RECEPTIONIST, None, "Resepsionis", [], ["Pesan", "Eskalasi", "Administrasi"]),
-        (Role.CSO, None, "Petugas CSO", ["Peraturan", "Pesan"], ["Administrasi"]),
-        (Role.UNIT_HEAD, AppointmentKind.PLH, "Plh. Kepala Seksi Bank", ["Peraturan"], ["Konsultasi baru"]),
+        (Role.RECEPTIONIST, None, "Resepsionis", ["Meja kerja", "Konsultasi baru"], ["Pesan", "Eskalasi"]),
+        (Role.CSO, None, "Petugas CSO", ["Konsultasi baru", "Peraturan", "Pesan"], ["Administrasi"]),
+        (Role.UNIT_HEAD, AppointmentKind.PLH, "Plh. Kepala Seksi Bank", ["Eskalasi"], ["Konsultasi baru"]),
         (Role.OFFICE_HEAD, AppointmentKind.PLT, "Plt. Kepala KPPN", ["Administrasi"], ["Konsultasi baru"]),
         (Role.OFFICE_ADMIN, None, "Administrator kantor", ["Administrasi"], ["Konsultasi baru"]),
     ],
