@@ -41,7 +41,8 @@ def main() -> None:
     parser.add_argument("--pythonpath")
     options, arguments = parser.parse_known_args(sys.argv[1:])
     handle_default_options(options)
-    os.environ["PATH"] += os.pathsep + str(embedded.POSTGRES_BIN)  # psql, for dbshell
+    path = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = f"{path}{os.pathsep}{embedded.POSTGRES_BIN}"  # psql, for dbshell
     services = settings.EMBEDDED_SERVICES if needs_services(arguments) else ()
     with embedded.running(settings.DATA_DIR, services):
         execute_from_command_line(sys.argv)
