@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from offices.enums import AppointmentKind, Role
 from offices.models import Staff
@@ -338,6 +339,17 @@ def test_the_frame_names_the_person_their_capacity_and_their_duties(
         assert f">{label}</a>" in page
     for label in missing:
         assert f">{label}</a>" not in page
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_entry_of_the_menu_opens_for_whoever_sees_it(client, office, role):
+    unit = office.units.get(code="BANK") if role == Role.UNIT_HEAD else None
+    client.force_login(StaffFactory(office=office, role=role, unit=unit))
+    entries = client.get(HERE).context["desk"].navigation
+
+    assert {entry.label: client.get(reverse(entry.url_name)).status_code for entry in entries} == {
+        entry.label: 200 for entry in entries
+    }
 
 
 def test_the_frame_costs_two_queries_beyond_session_and_person(client, cso, django_assert_num_queries):
