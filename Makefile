@@ -1,5 +1,4 @@
 # make run starts the desk, make test runs its tests; both install what they need first.
-PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 UV = $(or $(shell command -v uv),$(BIN)/uv)
@@ -35,7 +34,7 @@ $(VENV)/dev.installed: requirements/dev.txt $(VENV)/base.installed
 	@touch $@
 
 run: install
-	@PORT=$(PORT) $(BIN)/python -m config.supervisor
+	@$(BIN)/python -m config.supervisor
 
 test: install-dev
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup

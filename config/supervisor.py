@@ -69,6 +69,7 @@ def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 def run() -> None:
     with only_run() as record:
         leftovers = end_leftovers(record)
+        write_record(record, [])
         refuse_taken_port(patience=3 if leftovers else 0)
         with embedded.running(settings.DATA_DIR, settings.EMBEDDED_SERVICES):
             logins = prepare()
@@ -91,8 +92,9 @@ def only_run() -> Iterator[IO[str]]:
         try:
             fcntl.flock(record, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            other = read_record(record)
             raise Refused(
-                f"Desk ini sudah berjalan dengan data di {settings.DATA_DIR} ({read_record(record).get('site', '')}). "
+                f"Desk ini sudah berjalan dengan data di {settings.DATA_DIR}: {other.get('site')}, pid {other.get('pid')}. "
                 "Hentikan dahulu, atau pilih DATA_DIR dan PORT lain."
             ) from None
         yield record
@@ -110,7 +112,7 @@ def write_record(record: IO[str], children: Iterable[subprocess.Popen[str]]) -> 
     births = [(child.pid, psutil.Process(child.pid).create_time()) for child in children]
     record.seek(0)
     record.truncate()
-    json.dump({"site": settings.SITE_URL, "processes": births}, record)
+    json.dump({"site": settings.SITE_URL, "pid": os.getpid(), "processes": births}, record)
     record.flush()
 
 

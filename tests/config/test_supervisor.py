@@ -78,7 +78,7 @@ def test_a_second_run_on_the_same_data_is_refused_in_one_line(desk):
     result = run(desk)
     assert result.returncode == 1
     assert result.stderr == (
-        f"Desk ini sudah berjalan dengan data di {desk.data_dir} ({desk.url}). "
+        f"Desk ini sudah berjalan dengan data di {desk.data_dir}: {desk.url}, pid {desk.supervisor.pid}. "
         "Hentikan dahulu, atau pilih DATA_DIR dan PORT lain.\n"
     )
     assert desk.status("/healthz") == 200
