@@ -39,8 +39,8 @@ def receipt_for(duties: Duties, staff: Staff, number: str) -> Consultation:
 
 
 def consultation_by_token(token: str) -> Consultation:
-    """The consultation a stakeholder's token opens; raises Http404."""
-    found = Consultation.objects.select_related(*WITH_PARTS)
+    """The consultation a stakeholder's token opens, with what their page shows of it; raises Http404."""
+    found = Consultation.objects.select_related("office", "category", "standard").defer("search")
     return get_object_or_404(found, token_hash=hash_token(token))
 
 

@@ -98,6 +98,16 @@ def test_a_late_answer_is_not_called_timely(page, opened, officer, at, time_mach
     assert "Mohon maaf atas keterlambatan ini" in page(token)
 
 
+def test_a_timely_second_answer_is_not_blamed_for_the_first(page, opened, officer, at, time_machine):
+    consultation, token = opened(now=at(16, 10), taken=True)
+    lifecycle.resolve(consultation, "Silakan ralat.", by=officer, now=at(20, 10))
+    lifecycle.reopen(consultation, "Ditolak.", by=actors.STAKEHOLDER, now=at(20, 11))
+    lifecycle.resolve(consultation, "Sudah diperbaiki.", by=officer, now=at(20, 12))
+    time_machine.move_to(at(20, 13))
+
+    assert "dalam batas waktu yang dijanjikan" in page(token)
+
+
 def test_the_answer_shows_what_it_rests_on_and_until_when_it_can_be_reopened(
     page, opened, officer, at, time_machine
 ):
