@@ -1,0 +1,338 @@
+"""Who may open and who may send what: every address of the desk, as every kind of person.
+
+The table is the architecture's "who may do what" in status codes. An address it does not name fails the test, and so
+does a line that no address has. Nothing is sent with a POST, so 422 (or the admin's 200) means: let in, form refused.
+"""
+
+import logging
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from consultations import lifecycle
+from consultations.tokens import token_of
+from notifications.enums import MessageStatus
+from notifications.models import Message
+from offices.enums import HolidayKind, Role
+from offices.models import Holiday, Staff
+from tests.factories import (
+    ConsultationFactory,
+    OfficeFactory,
+    RegulationFactory,
+    SatkerFactory,
+    StaffFactory,
+    paper,
+)
+from tests.strict import StrictClient
+
+pytestmark = pytest.mark.django_db
+STAFF = {  # the head of the unit that is asked, and the head of another one
+    "receptionist": Role.RECEPTIONIST,
+    "cso": Role.CSO,
+    "head": Role.UNIT_HEAD,
+    "other_head": Role.UNIT_HEAD,
+    "office_head": Role.OFFICE_HEAD,
+    "administrator": Role.OFFICE_ADMIN,
+}
+PEOPLE = ("anonymous", *STAFF, "superuser", "stranger")  # no account; no office; an officer of another office
+
+# {a,b} stands for one address with a and one with b. A dash is 405: the address does not take this method.
+TABLE = r"""
+#                                       anon rec cso head other ohead admin super stranger | the same with POST
+                                        200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+healthz                                 503 503 503 503 503 503 503 503 503 | - - - - - - - - -
+masuk/                                  200 200 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200 200 200
+keluar/                                 302 - - - - - - - - | 302 302 302 302 302 302 302 302 302
+sandi/                                  302 200 200 200 200 200 200 200 200 | 302 200 200 200 200 200 200 200 200
+<slug:slug>/                            200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/konsultasi/                 200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+
+lacak/                                  200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
+                                        200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
+                                        302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
+
+peraturan/                              302 200 200 200 200 200 200 200 200 | 302 - - - - - - - -
+peraturan/cari/                         302 302 302 302 302 302 302 302 302 | 302 - - - - - - - -
+
+meja/                                   302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/pesan/                             302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/pesan/<int:pk>/                    302 403 200 200 200 200 200 403 404 | 302 - - - - - - - -
+meja/pesan/<int:pk>/kirim-ulang/        302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
+meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
+meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
+meja/konsultasi/baru/cari/              302 - - - - - - - - | 302 200 200 403 403 403 403 403 200
+meja/konsultasi/baru/kategori/          302 200 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/konsultasi/<slug:number>/          302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
+meja/konsultasi/<slug:number>/tanda-terima/ \
+                                        302 404 200 200 200 200 200 403 404 | 302 - - - - - - - -
+# Forms that the state or the reader's part in it leaves no use for lead back to the consultation.
+meja/konsultasi/<slug:number>/{balas,catatan,progres,selesai,minta-dokumen,kontak,kategori,rujuk}/ \
+                                        302 404 200 200 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
+meja/konsultasi/<slug:number>/{tautkan,pecah,batal}/ \
+                                        302 404 200 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
+meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
+                                        302 404 302 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
+meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
+                                        302 - - - - - - - - | 302 404 422 422 403 403 403 404 404
+
+eskalasi/                               302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+eskalasi/<int:pk>/                      302 403 200 200 404 200 200 403 404 | 302 - - - - - - - -
+eskalasi/<int:pk>/terima/               302 - - - - - - - - | 302 403 403 302 404 403 403 403 403
+eskalasi/<int:pk>/{jawab,kembalikan}/   302 - - - - - - - - | 302 403 403 422 404 403 403 403 403
+eskalasi/<int:pk>/teruskan/             302 - - - - - - - - | 302 403 403 422 404 422 403 403 403
+meja/konsultasi/<str:number>/eskalasi/  302 403 302 403 403 403 403 403 404 | 302 403 422 403 403 403 403 403 404
+meja/konsultasi/<str:number>/eskalasi/<int:pk>/tarik/ \
+                                        302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
+
+admin/                                  302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/login/                            302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
+admin/logout/                           302 302 302 302 302 - - - 302 | 302 302 302 302 302 302 302 302 302
+admin/password_change/                  302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/{password_change/done,jsi18n}/    302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 - - - 403
+admin/autocomplete/                     302 403 403 403 403 403 403 403 403 | 302 403 403 403 403 - - - 403
+admin/r/<path:content_type_id>/<path:object_id>/ \
+                                        302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
+admin/(?P<url>.*)$                      302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
+admin/^(?P<app_label>offices|stakeholders|regulations)/$ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+# The administrator changes, the office's head reads; a row shared by all offices, or with a history, is not deleted.
+admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/offices/office/add/               302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
+admin/{offices/staff,offices/unit,offices/appointment,offices/category}/add/ \
+                                        302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/add/ \
+                                        302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{offices/office,offices/staff}/<path:object_id>/delete/ \
+                                        302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
+admin/{stakeholders/satker,regulations/regulation}/<path:object_id>/delete/ \
+                                        302 403 403 403 403 403 403 403 403 | 302 403 403 403 403 403 403 403 403
+admin/offices/{unit,appointment,category,servicestandard,holiday}/<path:object_id>/delete/ \
+                                        302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/change/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/change/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/history/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/history/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+# Django's former address of a row, which leads on to the one above.
+admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/ \
+                                        302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
+admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/ \
+                                        302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
+admin/offices/staff/<id>/password/      302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+"""
+
+
+def expectations():
+    """The table by route: for each method the status each kind of person gets."""
+    expected = {}
+    for line in re.sub(r"\\\n\s+", "", TABLE).splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        route, codes = re.fullmatch(r"(\S*)\s*((?:(?:\d{3}|-|\|)\s*)+)", line).groups()
+        statuses = [
+            dict(zip(PEOPLE, [405 if code == "-" else int(code) for code in half.split()], strict=True))
+            for half in codes.split("|")
+        ]
+        for written in alternatives(route):
+            assert written not in expected, f"{written} stands twice in the table"
+            expected[written] = dict(zip(("GET", "POST"), statuses, strict=True))
+    return expected
+
+
+def alternatives(route):
+    if not (found := re.search(r"\{([^}]*)\}", route)):
+        return [route]
+    before, after = route[: found.start()], route[found.end() :]
+    return [f"{before}{choice}{after}" for choice in found[1].split(",")]
+
+
+def routes(resolver=None, prefix=""):
+    """Every route of the URLconf, as it is written there."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+class World:
+    """An office with somebody of each role, and a consultation in the midst of everything that can be asked of it."""
+
+    def __init__(self):
+        self.office = OfficeFactory()
+        units = {"head": self.office.units.get(code="BANK"), "other_head": self.office.units.get(code="PD")}
+        self.people = {
+            name: StaffFactory(office=self.office, role=role, unit=units.get(name))
+            for name, role in STAFF.items()
+        }
+        cso = self.people["cso"]
+        self.consultation = ConsultationFactory(
+            office=self.office, officer=cso, awaiting_documents=True, escalated=True
+        )
+        now = self.consultation.recorded_at
+        lifecycle.message(self.consultation, "Ini berkasnya.", now=now, files=[paper()])
+        message = Message.objects.filter(office=self.office).first()
+        Message.objects.filter(pk=message.pk).update(
+            status=MessageStatus.FAILED, next_attempt_at=None, last_error="Ditolak."
+        )
+        item = self.consultation.document_requests.get().items.get()
+        self.rows = {
+            "office": self.office,
+            "unit": units["head"],
+            "staff": cso,
+            "appointment": cso.appointments.get(),
+            "category": self.office.categories.first(),
+            "servicestandard": self.office.standards.get(),
+            "holiday": Holiday.objects.create(
+                office=self.office, date="2026-12-01", name="Libur", kind=HolidayKind.LOCAL
+            ),
+            "satker": SatkerFactory(),
+            "regulation": RegulationFactory(),
+        }
+        self.keys = {
+            "message": message.pk,
+            "item": item.pk,
+            "escalation": self.consultation.escalations.get().pk,
+            "number": self.consultation.number,
+            "public_id": self.consultation.attachments.get().public_id,
+            "token": token_of(self.consultation),
+            "slug": self.office.slug,
+            "id": cso.pk,
+            "content_type_id": 1,
+        }
+
+    def address(self, route):
+        """The route with this world's own numbers, keys and tokens."""
+        keys = {**self.keys, "pk": self.keys[_kind_of_key(route)]}
+        if row := re.match(r"admin/\w+/(\w+)/<", route):
+            keys["object_id"] = self.rows[row[1]].pk
+        keys.setdefault("object_id", 1)
+        route = re.sub(r"\^\(\?P<app_label>(\w+)[^)]*\)(/)\$", r"\1\2", route)
+        route = re.sub(r"\(\?P<url>\.\*\)\$", "tidak-ada", route)
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(keys[part[1]]), route)
+
+
+def _kind_of_key(route):
+    if "eskalasi/" in route:
+        return "escalation"
+    return "item" if "dokumen/<" in route else "message"
+
+
+@pytest.fixture
+def world(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return World()
+
+
+@pytest.fixture
+def visit(world, caplog):
+    """Ask for an address as somebody, with what it changes undone; a redirection to the admin's door is a 403."""
+    caplog.set_level(logging.CRITICAL, "django.request")  # a traceback for each refusal takes its time
+    staff = {
+        **world.people,
+        "superuser": Staff.objects.create_superuser("root", full_name="Root", email="", password="x"),
+        "stranger": StaffFactory(role=Role.CSO),
+    }
+    cookies = {"anonymous": {}}
+
+    def visit(person, method, address):
+        client = StrictClient()
+        if person not in cookies:
+            client.force_login(staff[person])
+            cookies[person] = {name: morsel.value for name, morsel in client.cookies.items()}
+        client.cookies.load(cookies[person])
+        with transaction.atomic():
+            response = client.generic(method, address)
+            if response.streaming:
+                b"".join(response.streaming_content)  # also closes the file
+            if response.status_code == 302 and response.url.startswith(reverse("admin:login")):
+                response = client.get(response.url)
+            transaction.set_rollback(True)
+        return response
+
+    return visit
+
+
+def test_the_table_names_every_address_and_no_other():
+    assert sorted(expectations()) == sorted(routes())
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everybody_gets_what_the_table_says(world, visit, person):
+    wrong = []
+    for route, methods in expectations().items():
+        for method, statuses in methods.items():
+            got = visit(person, method, world.address(route)).status_code
+            if got != statuses[person]:
+                wrong.append(f"{method} {route}: {got}, not {statuses[person]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_who_has_not_signed_in_is_led_to_the_door(world, visit):
+    for route, methods in expectations().items():
+        for method, statuses in methods.items():
+            if statuses["anonymous"] == 302 and not route.startswith("lacak/"):
+                response = visit("anonymous", method, world.address(route))
+                assert response.url.startswith(reverse("sign_in")), route
+
+
+class Nowhere(World):
+    """Numbers, keys and tokens that nobody was ever given."""
+
+    def __init__(self):
+        nothing = 2**31 - 1
+        self.rows = {}
+        self.keys = {
+            **dict.fromkeys(("message", "item", "escalation", "id", "content_type_id"), nothing),
+            "number": "XYZ-2026-999999",
+            "public_id": uuid4(),
+            "token": "A" * 22,
+            "slug": "tidak-ada",
+        }
+
+
+@pytest.mark.parametrize("person", ["cso", "head", "office_head", "administrator"])
+@pytest.mark.parametrize("elsewhere", [World, Nowhere])
+def test_what_belongs_to_another_office_is_as_if_it_did_not_exist(world, visit, person, elsewhere):
+    foreign, found = elsewhere(), []
+    for route, methods in expectations().items():
+        is_own = "<" in route and not route.startswith(("admin/", "lacak/", "<slug:slug>"))
+        for method, statuses in methods.items():
+            if is_own and statuses[person] not in (403, 405):
+                got = visit(person, method, foreign.address(route)).status_code
+                if got != 404:
+                    found.append(f"{method} {route}: {got}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_token_or_an_office_that_does_not_exist_opens_nothing(world, visit, method):
+    for route, methods in expectations().items():
+        if route.startswith(("lacak/<", "<slug")) and methods[method]["anonymous"] in (200, 422):
+            assert visit("anonymous", method, Nowhere().address(route)).status_code == 404, route
+
+
+def test_in_the_admin_too_another_offices_rows_do_not_exist(world, visit):
+    foreign = World()
+    for route, methods in expectations().items():
+        of_an_office = re.match(r"admin/offices/\w+/<(path:object_id|id)>/\w+/", route)
+        if of_an_office and methods["GET"]["administrator"] == 200:
+            response = visit("administrator", "GET", foreign.address(route))
+            assert (response.status_code, response.get("Location")) in (
+                (302, reverse("admin:index")),
+                (404, None),
+            ), route
