@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from consultations.enums import Act, ProgressChannel, Visibility
 from consultations.letters import Letter
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
 from consultations.timers import next_progress_day, rearm
 from notifications.outbox import enqueue
 from offices.calendars import calendars_of
+from offices.duties import holders_by_office
+from offices.enums import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,9 +123,21 @@ class Ledger:
         return letter
 
     def tell_staff(self, entry: Entry, template: str, people: Iterable[Staff | None], **context: Any) -> None:
-        """Write to each of these people once; those without an address see it on the timeline only."""
-        addressed = {person.pk: person for person in people if person is not None and person.email}
+        """Write once to each of these people who still serve the office and have an address."""
+        office_id = entry.consultation.office_id
+        addressed = {
+            person.pk: person for person in people if serves(person, office_id) and person and person.email
+        }
         self.letters += [Letter.to_staff(entry, template, context, person) for person in addressed.values()]
+
+    def tell_desk(self, entry: Entry, template: str, **context: Any) -> None:
+        """Write to the officer who handles it; to all the office's officers while nobody does."""
+        office_id, officer = entry.consultation.office_id, entry.consultation.officer
+        if officer is None or not serves(officer, office_id):
+            holders = holders_by_office([office_id], Role.CSO, self.now).get(office_id, [])
+            self.tell_staff(entry, template, [holder.staff for holder in holders], **context)
+        else:
+            self.tell_staff(entry, template, [officer], **context)
 
     def count_progress(
         self, entry: Entry, letter: Letter | None, told_through: ProgressChannel | None = None
@@ -161,10 +177,34 @@ class Ledger:
 
     def _write_consultations(self, fields: Sequence[str]) -> None:
         if len(self.consultations) > 1:
-            Consultation.objects.bulk_update(self.consultations, fields)
+            _update_many(self.consultations, fields)
             return
         for consultation in self.consultations:
             if consultation._state.adding:  # noqa: SLF001 - Django's documented way to ask
                 consultation.save(force_insert=True)
             else:
                 consultation.save(update_fields=fields)
+
+
+def serves(person: Staff | None, office_id: int) -> bool:
+    """Whether somebody is still of the office's people; what concerns its stakeholders stays there."""
+    return person is not None and person.is_active and person.office_id == office_id
+
+
+def _update_many(consultations: Sequence[Consultation], names: Sequence[str]) -> None:
+    """One short statement whatever their number; `bulk_update` builds a branch for each row and field."""
+    by_name = {field.attname: field for field in Consultation._meta.concrete_fields}  # noqa: SLF001 - Django's public Meta
+    fields = [by_name[name] for name in ("id", *names)]
+    arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    changes = ", ".join(f'"{field.column}" = new."{field.column}"' for field in fields[1:])
+    values = [
+        [field.get_db_prep_save(getattr(each, field.attname), connection) for each in consultations]
+        for field in fields
+    ]
+    statement = (
+        f"UPDATE {Consultation._meta.db_table} AS old SET {changes} "  # noqa: S608, SLF001 - names of our own model
+        f"FROM unnest({arrays}) AS new({columns}) WHERE old.id = new.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)

@@ -63,6 +63,7 @@ class Letter:
                 "office": office,
                 "name": self.name,
                 "due": format_moment(consultation.due_at, office.zone),
+                "late": consultation.due_at <= now,
                 "received": format_moment(consultation.received_at, office.zone),
             },
             recipient=self.address,

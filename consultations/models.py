@@ -51,6 +51,19 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def open(self) -> ConsultationQuerySet:
         return self.filter(IS_OPEN)
 
+    def with_parts(self) -> ConsultationQuerySet:
+        """With everything an act looks at."""
+        return self.select_related("office", "category__unit", "standard", "stakeholder", "officer")
+
+    def lock(self) -> list[Consultation]:
+        """These rows, held until the transaction ends, as they stand now; by primary key, two queries.
+
+        They are locked bare and read afterwards: a lock that had to wait would otherwise come back with the parts
+        that the row had before. Rows that only refer to them are not held up.
+        """
+        held = self.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        return list(Consultation.objects.with_parts().in_bulk(list(held)).values())
+
     def overdue(self, now: datetime) -> ConsultationQuerySet:
         """Unanswered past the due moment."""
         return self.filter(IS_OPEN, due_at__lt=now)
@@ -60,10 +73,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(IS_OPEN, due_at__gte=start, due_at__lt=end)
 
     def owing_progress(self, today: date) -> ConsultationQuerySet:
-        """Unanswered, progress owed by an office local date, and none given on it yet."""
+        """Unanswered, progress owed by an office local date, and none given since the last one was due."""
         return self.filter(
             IS_OPEN,
-            Q(last_progress_on__isnull=True) | Q(last_progress_on__lt=today),
+            Q(last_progress_on__isnull=True) | Q(last_progress_on__lte=F("progress_settled_on")),
             progress_due_on__lte=today,
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from consultations.actors import SYSTEM
-from consultations.enums import Act
+from consultations.enums import OPEN_STATUSES, Act, Status
 from consultations.ledger import Ledger
 from consultations.models import AppliedCalendar, Consultation, Promise
 from consultations.transitions import enter
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from offices.calendar import WorkCalendar
 
 BATCH = 200
+COUNTED = (*OPEN_STATUSES, Status.RESOLVED)
 MOVED_FIELDS = ("due_at", "progress_due_on")
 
 
@@ -54,21 +55,16 @@ def _digest(calendar: WorkCalendar) -> str:
 
 
 def _recount(office_id: int, now: datetime) -> int:
-    """All open consultations of an office, in bounded transactions."""
+    """All consultations of an office that still wait for a moment, in bounded transactions."""
     moved, last = 0, 0
     while True:
         with transaction.atomic():
-            batch = list(
-                Consultation.objects.open()
-                .filter(office=office_id, pk__gt=last)
-                .select_for_update(of=("self",), no_key=True)
-                .select_related("office", "category__unit", "standard", "stakeholder", "officer")
-                .order_by("pk")[:BATCH]
-            )
-            if not batch:
+            counted = Consultation.objects.filter(office=office_id, status__in=COUNTED)
+            pks = list(counted.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
+            if not pks:
                 return moved
-            moved += _recount_batch(batch, now)
-            last = batch[-1].pk
+            moved += _recount_batch(counted.filter(pk__in=pks).lock(), now)
+            last = pks[-1]
 
 
 def _recount_batch(consultations: list[Consultation], now: datetime) -> int:
@@ -79,6 +75,8 @@ def _recount_batch(consultations: list[Consultation], now: datetime) -> int:
     by_consultation = {promise.consultation_id: promise for promise in promises}
     moved = []
     for consultation in consultations:
+        if not consultation.is_open:
+            continue
         promise, calendar = by_consultation[consultation.pk], ledger.calendar(consultation)
         due_at = due_moment(calendar, promise.anchor_at, consultation.standard.answer_working_days)
         if due_at == consultation.due_at or min(due_at, consultation.due_at) <= now:

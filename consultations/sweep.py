@@ -13,24 +13,26 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from consultations.actors import SYSTEM
 from consultations.enums import Act, Status, TimerKind
-from consultations.ledger import CLOCK_FIELDS, Ledger
+from consultations.ledger import CLOCK_FIELDS, Ledger, serves
 from consultations.models import Consultation, DocumentItem, ProgressUpdate, Promise, Timer
-from consultations.timers import timer_at
+from consultations.timers import next_progress_day, timer_at
 from consultations.transitions import allows, enter
-from offices.calendar import next_working_day, opening
+from offices.calendar import closing, is_working_day, next_working_day, opening
 from offices.dates import format_date, format_moment
 from offices.duties import heads_by_unit, holders_by_office
 from offices.enums import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from consultations.models import Entry
+    from offices.calendar import WorkCalendar
     from offices.models import Appointment, Staff
 
 logger = logging.getLogger(__name__)
@@ -59,17 +61,17 @@ def sweep(now: datetime) -> int:
 
 
 def _claim(now: datetime, limit: int, **only: int) -> list[Timer]:
-    """Lock due timers together with their consultations, skipping what is held elsewhere."""
-    due = Timer.objects.due(now).filter(**only)
-    return list(
-        due.select_for_update(of=("self", "consultation"), skip_locked=True).select_related(
-            "consultation__office",
-            "consultation__category__unit",
-            "consultation__standard",
-            "consultation__stakeholder",
-            "consultation__officer",
+    """Lock due timers, each with its consultation first as acts do, skipping what is held elsewhere."""
+    due = Timer.objects.due(now).filter(**only).select_related("consultation")
+    timers = list(
+        due.select_for_update(of=("consultation", "self"), skip_locked=True, no_key=True).only(
+            "kind", "key", "fires_at", "consultation__id"
         )[:limit]
     )
+    parts = Consultation.objects.with_parts().in_bulk({timer.consultation_id for timer in timers})
+    for timer in timers:
+        timer.consultation = parts[timer.consultation_id]
+    return timers
 
 
 def _fire_one_by_one(now: datetime) -> int:
@@ -91,12 +93,11 @@ def _fire(timers: list[Timer], now: datetime) -> int:
     if not timers:
         return 0
     Timer.objects.filter(pk__in=[timer.pk for timer in timers]).update(fired_at=now)
-    consultations = {timer.consultation_id: timer.consultation for timer in timers}
     ledger = Ledger(now)
-    ledger.take_in(consultations.values())
-    facts = Facts.about(timers, now)
+    ledger.take_in({timer.consultation_id: timer.consultation for timer in timers}.values())
+    facts = Facts.about(timers, ledger)
     for timer in timers:
-        consultation = consultations[timer.consultation_id]
+        consultation = timer.consultation
         act, handler = HANDLERS[TimerKind(timer.kind)]
         if allows(act, consultation.status, SYSTEM.kind):
             enter(act, consultation, SYSTEM)
@@ -119,31 +120,40 @@ def _break_promises(deadlines: list[Timer]) -> None:
 class Facts:
     """What the handlers need to know beyond the rows, read once for a whole batch."""
 
-    progress_days: frozenset[tuple[int, date]]
+    progress_days: Mapping[int, set[date]]
     open_requests: Mapping[int, list[str]]
+    asked_units: Mapping[int, int]
     unit_heads: Mapping[int, list[Appointment]]
     office_heads: Mapping[int, list[Appointment]]
+    officers: Mapping[int, list[Appointment]]
 
     @classmethod
-    def about(cls, timers: list[Timer], now: datetime) -> Facts:
+    def about(cls, timers: list[Timer], ledger: Ledger) -> Facts:
         offices = {timer.consultation.office_id for timer in timers}
         return cls(
-            progress_days=_delivered_progress(timers),
+            progress_days=_delivered_progress(timers, ledger),
             open_requests=_outstanding_documents(timers),
-            unit_heads=heads_by_unit(offices, now),
-            office_heads=holders_by_office(offices, Role.OFFICE_HEAD, now),
+            asked_units=_asked_units(timers),
+            unit_heads=heads_by_unit(offices, ledger.now),
+            office_heads=holders_by_office(offices, Role.OFFICE_HEAD, ledger.now),
+            officers=holders_by_office(offices, Role.CSO, ledger.now),
         )
 
 
-def _delivered_progress(timers: list[Timer]) -> frozenset[tuple[int, date]]:
+def _delivered_progress(timers: list[Timer], ledger: Ledger) -> dict[int, set[date]]:
     """On which local days officers' progress reached the stakeholders."""
-    checks = [timer.consultation_id for timer in timers if timer.kind == TimerKind.PROGRESS_CHECK]
-    delivered = ProgressUpdate.objects.filter(
-        Q(told_at__isnull=False) | Q(message__sent_at__isnull=False),
-        consultation__in=checks,
-        is_automatic=False,
-    )
-    return frozenset(delivered.values_list("consultation_id", "on") if checks else ())
+    checked = {
+        timer.consultation_id: timer.consultation
+        for timer in timers
+        if timer.kind == TimerKind.PROGRESS_CHECK
+    }
+    days: dict[int, set[date]] = defaultdict(set)
+    if checked:
+        updates = ProgressUpdate.objects.filter(consultation__in=checked, is_automatic=False)
+        delivered = updates.annotate(at=Coalesce("told_at", "message__sent_at")).filter(at__isnull=False)
+        for pk, at in delivered.values_list("consultation_id", "at"):
+            days[pk].add(at.astimezone(ledger.calendar(checked[pk]).zone).date())
+    return days
 
 
 def _outstanding_documents(timers: list[Timer]) -> dict[int, list[str]]:
@@ -156,6 +166,16 @@ def _outstanding_documents(timers: list[Timer]) -> dict[int, list[str]]:
     return missing
 
 
+def _asked_units(timers: list[Timer]) -> dict[int, int]:
+    """Which unit is being asked, by consultation; the escalations are of the floor above."""
+    escalated = Consultation.objects.filter(
+        pk__in={timer.consultation_id for timer in timers},
+        escalations__isnull=False,
+        escalations__ended_at__isnull=True,
+    )
+    return dict(escalated.values_list("pk", "escalations__unit_id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Firing:
     """One timer acting on one consultation."""
@@ -166,92 +186,108 @@ class Firing:
     ledger: Ledger
     facts: Facts
 
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self.ledger.calendar(self.consultation)
+
     def record(self, text: str = "", *, act: Act | None = None, public: bool = False) -> Entry:
         return self.ledger.record(
             self.consultation, act or self.act, SYSTEM, text, public=public, at=self.timer.fires_at
         )
 
     @property
-    def heads(self) -> list[Appointment]:
-        """Whom a delay is raised to: the unit's head and the office's, or who stands in."""
-        unit_heads = self.facts.unit_heads.get(self.consultation.category.unit_id, [])
-        return [*unit_heads, *self.facts.office_heads.get(self.consultation.office_id, [])]
+    def unit_heads(self) -> list[Appointment]:
+        """Who heads the unit that is asked, or that the category leads to; the office's heads where there is nobody."""
+        unit_id = self.facts.asked_units.get(self.consultation.pk, self.consultation.category.unit_id)
+        return self.facts.unit_heads.get(unit_id) or self.office_heads
 
-    def tell_staff(
-        self, entry: Entry, template: str, *, unit_heads: bool = False, heads: bool = False
-    ) -> None:
-        people: list[Staff | None] = [self.consultation.officer]
-        if unit_heads:
-            found = self.facts.unit_heads.get(self.consultation.category.unit_id, [])
-            people += [appointment.staff for appointment in found]
-        if heads:
-            people += [appointment.staff for appointment in self.heads]
-        self.ledger.tell_staff(entry, template, people)
+    @property
+    def office_heads(self) -> list[Appointment]:
+        return self.facts.office_heads.get(self.consultation.office_id, [])
+
+    def tell_staff(self, entry: Entry, template: str, heads: Iterable[Appointment] = ()) -> None:
+        """Write to the officer, or to all officers while nobody handles it, and to these heads."""
+        officer = self.consultation.officer
+        if serves(officer, self.consultation.office_id):
+            people: list[Staff | None] = [officer]
+        else:
+            people = [each.staff for each in self.facts.officers.get(self.consultation.office_id, [])]
+        self.ledger.tell_staff(entry, template, [*people, *(head.staff for head in heads)])
 
 
 def _remind_progress(firing: Firing) -> None:
-    entry = firing.record("Progres hari ini belum disampaikan kepada stakeholder.")
-    firing.tell_staff(entry, "progress_due")
+    """Unless it was told since the last check; the mail only while the day lasts."""
+    consultation, day = firing.consultation, date.fromisoformat(firing.timer.key)
+    if consultation.last_progress_on and consultation.last_progress_on > consultation.progress_settled_on:
+        return
+    entry = firing.record(f"Progres {format_date(day)} belum disampaikan kepada stakeholder.")
+    if firing.ledger.now <= closing(firing.calendar, day):
+        firing.tell_staff(entry, "progress_due")
 
 
 def _check_progress(firing: Firing) -> None:
-    """The day is over: delivered progress settles it; otherwise the miss is recorded and the system tells the truth."""
-    consultation = firing.consultation
-    day = date.fromisoformat(firing.timer.key)
-    since = consultation.progress_settled_on
-    consultation.progress_settled_on = day
-    delivered = firing.facts.progress_days
-    if any(
-        (consultation.pk, since + timedelta(days=n)) in delivered for n in range(1, (day - since).days + 1)
-    ):
+    """The day is over: delivered progress settles it; otherwise the miss is recorded and the system tells the truth.
+
+    After a long silence each missed day is recorded, but the stakeholder is written to once, for the latest.
+    """
+    consultation, day = firing.consultation, date.fromisoformat(firing.timer.key)
+    since, consultation.progress_settled_on = consultation.progress_settled_on, day
+    if any(since < told <= day for told in firing.facts.progress_days.get(consultation.pk, ())):
         return
-    firing.record(f"Tidak ada progres yang tersampaikan sampai dengan {format_date(day)}.")
+    missed = firing.record(f"Tidak ada progres yang tersampaikan sampai dengan {format_date(day)}.")
+    if closing(firing.calendar, next_progress_day(consultation, firing.calendar)) <= firing.ledger.now:
+        return
     entry = firing.record(
         f"Perkembangan per {format_date(day)}: pertanyaan Bapak/Ibu masih dalam penyelesaian "
-        f"({Status(consultation.status).label}). Pesan ini dikirim otomatis oleh sistem.",
+        f"({Status(missed.status).label}). Pesan ini dikirim otomatis oleh sistem.",
         act=Act.POST_PROGRESS,
         public=True,
     )
-    letter = firing.ledger.tell_stakeholder(
-        entry, "progress_automatic", day=format_date(day), late=consultation.due_at <= firing.timer.fires_at
-    )
+    letter = firing.ledger.tell_stakeholder(entry, "progress_automatic", day=format_date(day))
     firing.ledger.count_progress(entry, letter)
 
 
 def _warn_deadline(firing: Firing) -> None:
-    due = format_moment(firing.consultation.due_at, firing.ledger.calendar(firing.consultation).zone)
-    entry = firing.record(f"Batas waktu jawaban: {due}.")
-    firing.tell_staff(entry, "deadline_warning", unit_heads=True)
+    due_at = firing.consultation.due_at
+    entry = firing.record(f"Batas waktu jawaban: {format_moment(due_at, firing.calendar.zone)}.")
+    if firing.ledger.now < due_at:
+        firing.tell_staff(entry, "deadline_warning", firing.unit_heads)
 
 
 def _mark_late(firing: Firing) -> None:
     """Late for good, raised to the unit's head and the office's, and again every working day until resolved."""
     consultation = firing.consultation
     consultation.late_at = consultation.late_at or firing.timer.fires_at
-    entry = firing.record(f"Diteruskan kepada {_named(firing.heads)}.", public=True)
-    firing.tell_staff(entry, "late", heads=True)
-    _remind_again(firing)
+    _raise(firing, "late", "Diteruskan kepada", public=True)
 
 
 def _remind_late(firing: Firing) -> None:
-    entry = firing.record(f"Disampaikan kembali kepada {_named(firing.heads)}.")
-    firing.tell_staff(entry, "late_again", heads=True)
+    if is_working_day(firing.calendar, firing.ledger.local_date(firing.consultation)):
+        _raise(firing, "late_again", "Disampaikan kembali kepada", public=False)
+    else:
+        _remind_again(firing)
+
+
+def _raise(firing: Firing, template: str, words: str, *, public: bool) -> None:
+    heads = [*firing.unit_heads, *firing.office_heads]
+    if heads:
+        entry = firing.record(f"{words} {_named(heads)}.", public=public)
+    else:
+        entry = firing.record("Belum ada pejabat yang ditugaskan untuk menerima pemberitahuan ini.")
+    firing.tell_staff(entry, template, heads)
     _remind_again(firing)
 
 
 def _remind_again(firing: Firing) -> None:
-    calendar = firing.ledger.calendar(firing.consultation)
-    day = next_working_day(calendar, firing.ledger.local_date(firing.consultation))
+    day = next_working_day(firing.calendar, firing.ledger.local_date(firing.consultation))
     firing.ledger.standing_timers.append(
-        timer_at(firing.consultation, TimerKind.LATE_REMINDER, day.isoformat(), opening(calendar, day))
+        timer_at(firing.consultation, TimerKind.LATE_REMINDER, day.isoformat(), opening(firing.calendar, day))
     )
 
 
 def _named(heads: list[Appointment]) -> str:
     """'Kepala Seksi Bank dan Kepala KPPN'."""
     titles = list(dict.fromkeys(appointment.title for appointment in heads))
-    if not titles:
-        return "pejabat yang berwenang (belum ada penugasan yang berlaku)"
     return " dan ".join([", ".join(titles[:-1]), titles[-1]]) if len(titles) > 1 else titles[0]
 
 

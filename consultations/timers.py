@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from consultations.enums import Status, TimerKind
@@ -68,8 +68,13 @@ def plan(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
     return [
         *(timer for timer in timers if timer.fires_at > consultation.promised_at),
         timer_at(consultation, TimerKind.PROGRESS_CHECK, day.isoformat(), closing(calendar, day)),
-        timer_at(consultation, TimerKind.DEADLINE, consultation.due_at.isoformat(), consultation.due_at),
+        timer_at(consultation, TimerKind.DEADLINE, _moment_key(consultation.due_at), consultation.due_at),
     ]
+
+
+def _moment_key(moment: datetime) -> str:
+    """The same for one moment in whatever zone it is written."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def _warnings(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
@@ -95,7 +100,7 @@ def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Timer:
     if resolved_at is None:
         raise ValueError(f"{consultation.number} is resolved without a moment.")
     moment = auto_close_moment(resolved_at, consultation.standard, calendar)
-    return timer_at(consultation, TimerKind.AUTO_CLOSE, resolved_at.isoformat(), moment)
+    return timer_at(consultation, TimerKind.AUTO_CLOSE, _moment_key(resolved_at), moment)
 
 
 def rearm(

@@ -41,8 +41,12 @@ def token_of(consultation: Consultation) -> str:
 
 
 def tracking_url(consultation: Consultation) -> str:
-    """The whole address of the stakeholder's page."""
-    return f"{settings.SITE_URL}{reverse('track', args=[token_of(consultation)])}"
+    """The whole address of the stakeholder's page, or of the one that finds it when its key is no longer at hand."""
+    try:
+        path = reverse("track", args=[token_of(consultation)])
+    except ValueError:
+        path = reverse("track_find")
+    return f"{settings.SITE_URL}{path}"
 
 
 def _derive(public_id: UUID, secret: str) -> str:

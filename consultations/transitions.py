@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OFFICER, HEAD, STAKEHOLDER, SYSTEM = ActorKind
 WORKED_ON = (Status.IN_PROGRESS, Status.AWAITING_DOCUMENTS, Status.ESCALATED)
 EVERY_STATUS = tuple(Status)
+DESK = (OFFICER, HEAD)  # a unit's head has all acts on what is escalated to the unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +44,26 @@ def _transition(
 TRANSITIONS: dict[Act, Transition] = {
     Act.TAKE: _transition([Status.NEW], [OFFICER], {Status.NEW: Status.IN_PROGRESS}),
     Act.TAKE_OVER: _transition(WORKED_ON, [OFFICER]),
-    Act.REPLY: _transition(WORKED_ON, [OFFICER, HEAD]),
-    Act.NOTE: _transition(EVERY_STATUS, [OFFICER, HEAD]),
+    Act.REPLY: _transition(WORKED_ON, DESK),
+    Act.NOTE: _transition(EVERY_STATUS, DESK),
     Act.MESSAGE: _transition(OPEN_STATUSES, [STAKEHOLDER]),
-    Act.REQUEST_DOCUMENTS: _transition(WORKED_ON, [OFFICER], {Status.IN_PROGRESS: Status.AWAITING_DOCUMENTS}),
-    Act.RECEIVE_DOCUMENTS: _transition(OPEN_STATUSES, [STAKEHOLDER, OFFICER]),
-    Act.REVIEW_DOCUMENT: _transition(WORKED_ON, [OFFICER]),
-    Act.POST_PROGRESS: _transition(WORKED_ON, [OFFICER]),
+    Act.REQUEST_DOCUMENTS: _transition(WORKED_ON, DESK, {Status.IN_PROGRESS: Status.AWAITING_DOCUMENTS}),
+    Act.RECEIVE_DOCUMENTS: _transition(OPEN_STATUSES, [STAKEHOLDER, *DESK]),
+    Act.REVIEW_DOCUMENT: _transition(WORKED_ON, DESK),
+    Act.POST_PROGRESS: _transition(WORKED_ON, DESK),
     Act.ESCALATE: _transition(WORKED_ON, [OFFICER], {Status.IN_PROGRESS: Status.ESCALATED}),
     Act.ACCEPT_ESCALATION: _transition(WORKED_ON, [HEAD]),
     Act.ANSWER_ESCALATION: _transition(WORKED_ON, [HEAD]),
     Act.RETURN_ESCALATION: _transition(WORKED_ON, [HEAD]),
     Act.FORWARD_ESCALATION: _transition(WORKED_ON, [HEAD]),
     Act.WITHDRAW_ESCALATION: _transition(WORKED_ON, [OFFICER]),
-    Act.RESOLVE: _transition(WORKED_ON, [OFFICER, HEAD], _to(Status.RESOLVED, WORKED_ON)),
+    Act.RESOLVE: _transition(WORKED_ON, DESK, _to(Status.RESOLVED, WORKED_ON)),
     Act.CLOSE: _transition([Status.RESOLVED], [STAKEHOLDER, SYSTEM], {Status.RESOLVED: Status.CLOSED}),
     Act.REOPEN: _transition([Status.RESOLVED], [STAKEHOLDER, OFFICER], {Status.RESOLVED: Status.IN_PROGRESS}),
-    Act.REFER: _transition(OPEN_STATUSES, [OFFICER], _to(Status.REFERRED, OPEN_STATUSES)),
+    Act.REFER: _transition(OPEN_STATUSES, DESK, _to(Status.REFERRED, OPEN_STATUSES)),
     Act.CANCEL: _transition(OPEN_STATUSES, [OFFICER], _to(Status.CANCELLED, OPEN_STATUSES)),
-    Act.CATEGORISE: _transition(OPEN_STATUSES, [OFFICER]),
-    Act.RECORD_CONTACT: _transition(OPEN_STATUSES, [OFFICER]),
+    Act.CATEGORISE: _transition(OPEN_STATUSES, DESK),
+    Act.RECORD_CONTACT: _transition(OPEN_STATUSES, DESK),
     Act.LINK: _transition(EVERY_STATUS, [OFFICER, STAKEHOLDER]),
     Act.REMIND_PROGRESS: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.MISS_PROGRESS: _transition(OPEN_STATUSES, [SYSTEM]),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from consultations.enums import ActorKind
 from consultations.models import Consultation
 from escalations.enums import OPEN_ESCALATION_STATUSES, SPOKEN_STATUSES, EscalationStatus
 from offices.enums import Role
@@ -16,6 +17,7 @@ from offices.models import Staff, Unit
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from consultations.actors import Actor
     from offices.duties import Duties
 
 IS_OPEN = Q(status__in=OPEN_ESCALATION_STATUSES)
@@ -47,9 +49,22 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """Answered, returned, forwarded or withdrawn."""
         return self.exclude(IS_OPEN)
 
-    def withdraw_open(self, now: datetime) -> int:
-        """End what is open because its consultation ended; returns how many were."""
-        return self.open().update(status=EscalationStatus.WITHDRAWN, ended_at=now)
+    def end_open(self, text: str, *, by: Actor, now: datetime) -> list[Unit]:
+        """End what is open because its consultation ends; returns the units that were asked.
+
+        A head's own last word is the answer to what he or she was asked; anybody else's withdraws the question.
+        """
+        units = [escalation.unit for escalation in self.open().select_related("unit")]
+        if by.kind == ActorKind.HEAD:
+            self.open().update(
+                status=EscalationStatus.ANSWERED,
+                ended_at=now,
+                answered_by=by.staff,
+                answered_as=by.title,
+                answer=text,
+            )
+        self.open().update(status=EscalationStatus.WITHDRAWN, ended_at=now)
+        return units
 
 
 class Escalation(models.Model):

@@ -81,10 +81,7 @@ def forward(escalation: Escalation, unit: Unit, reason: str, *, by: Actor, now: 
         current = _locked(escalation)
         if unit.pk == current.unit_id:
             raise RuleError("Pilih unit lain sebagai tujuan.")
-        current.status, current.ended_at = EscalationStatus.FORWARDED, now
-        current.answered_by, current.answered_as = by.staff, by.title
-        current.answer = require_text(reason)
-        current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
+        _end(current, EscalationStatus.FORWARDED, reason, step)
         return _ask(step, unit, current.reason, forwarded_from=current)
 
 
@@ -95,7 +92,9 @@ def withdraw(escalation: Escalation, *, by: Actor, now: datetime) -> Escalation:
         current.status, current.ended_at = EscalationStatus.WITHDRAWN, now
         current.save(update_fields=["status", "ended_at"])
         after_escalation(step.consultation)
-        step.record(f"Eskalasi kepada {current.unit.head_title} ditarik.", public=False)
+        entry = step.record(f"Eskalasi kepada {current.unit.head_title} ditarik.", public=False)
+        heads = heads_of_unit(current.unit, step.ledger.local_date(step.consultation))
+        step.ledger.tell_staff(entry, "escalation_withdrawn", [head.staff for head in heads], page=current)
     return current
 
 
@@ -117,14 +116,8 @@ def _ask(step: Step, unit: Unit, reason: str, *, forwarded_from: Escalation | No
     to = ", ".join(appointment.title for appointment in heads) or f"{unit.head_title} (belum ada penugasan)"
     why = forwarded_from.answer if forwarded_from else reason
     entry = step.record(f"Kepada {to}: {why}", public=False)
-    step.ledger.tell_staff(
-        entry,
-        "escalation_asked",
-        [appointment.staff for appointment in heads],
-        unit=unit,
-        escalation=escalation,
-        page=escalation,
-    )
+    people = [appointment.staff for appointment in heads]
+    step.ledger.tell_staff(entry, "escalation_asked", people, to=to, escalation=escalation, page=escalation)
     return escalation
 
 
@@ -133,15 +126,20 @@ def _speak(
 ) -> Escalation:
     with acting(escalation.consultation, act, by=by, now=now) as step:
         current = _locked(escalation)
-        current.status, current.ended_at = status, now
-        current.answered_by, current.answered_as, current.answer = by.staff, by.title, require_text(text)
-        current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
+        _end(current, status, text, step)
         after_escalation(step.consultation)
         entry = step.record(current.answer, public=False)
         step.ledger.tell_staff(
             entry, "escalation_answered", [step.consultation.officer, current.asked_by], escalation=current
         )
     return current
+
+
+def _end(current: Escalation, status: EscalationStatus, text: str, step: Step) -> None:
+    current.status, current.ended_at = status, step.now
+    current.answered_by, current.answered_as = step.by.staff, step.by.title
+    current.answer = require_text(text)
+    current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
 
 
 def _locked(escalation: Escalation) -> Escalation:

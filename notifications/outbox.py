@@ -46,7 +46,8 @@ PAUSES: Final = (
 MOST_PER_RUN = 500
 KICK_EXPIRES_SECONDS = 60
 SMTP_TIMEOUT_SECONDS = 10
-PRIVATE_LINK = re.compile(r"(https?://[^\s/]+/(?:[^\s/]+/)*)[A-Za-z0-9_-]{20,}")
+PRIVATE_LINK = re.compile(r"(https?://[^\s/]+/lacak/)[A-Za-z0-9_-]{20,}")
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 PERMANENT_SMTP_CODE = 500
 OUTCOME = ("body", "status", "attempts", "next_attempt_at", "sent_at", "last_error", "provider_id")
 
@@ -70,6 +71,7 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
     page = Engine.get_default().get_template(f"notifications/{template}.txt")
     text = page.render(Context(context, autoescape=False))
     subject, _, body = text.strip().partition("\n")
+    body = BLANK_LINES.sub("\n\n", body)
     return Message(
         office=office,
         kind=kind,

@@ -79,7 +79,7 @@ def message(
         after_stakeholder(step.consultation)
         entry = step.record(require_text(text))
         step.ledger.attach(entry, files)
-        step.ledger.tell_staff(entry, "stakeholder_wrote", [step.consultation.officer])
+        step.ledger.tell_desk(entry, "stakeholder_wrote")
     return step.consultation
 
 

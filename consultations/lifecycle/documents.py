@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from consultations.models import Consultation
 
 REMINDER_WORKING_DAYS = 2
+NAME_LENGTH = 160
 
 
 class Verdict(Enum):
@@ -46,12 +47,17 @@ def request_documents(
     Raises RuleError.
     """
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
-    if not wanted or by.staff is None:
+    if not wanted:
         raise RuleError("Sebutkan paling sedikit satu dokumen.")
+    if by.staff is None:
+        raise RuleError("Dokumen hanya dapat diminta oleh petugas.")
+    if any(len(name) > NAME_LENGTH for name in wanted):
+        raise RuleError(f"Nama dokumen paling panjang {NAME_LENGTH} karakter.")
+    note = note.strip()
     with acting(consultation, Act.REQUEST_DOCUMENTS, by=by, now=now) as step:
         require_contact(step.consultation)
         request = DocumentRequest.objects.create(
-            consultation=step.consultation, requested_at=now, requested_by=by.staff, note=note.strip()
+            consultation=step.consultation, requested_at=now, requested_by=by.staff, note=note
         )
         DocumentItem.objects.bulk_create(DocumentItem(request=request, name=name) for name in wanted)
         entry = step.record("\n".join([*(f"- {name}" for name in wanted), note]).strip())
@@ -83,6 +89,9 @@ def receive_documents(
 
     Raises RuleError when nothing came, or for an item of another consultation or one already settled.
     """
+    files = {item: uploads for item, uploads in files.items() if uploads}
+    if not files:
+        raise RuleError("Pilih paling sedikit satu berkas.")
     with acting(consultation, Act.RECEIVE_DOCUMENTS, by=by, now=now) as step:
         items = {
             item.pk: item
@@ -90,8 +99,6 @@ def receive_documents(
                 request__consultation=step.consultation, pk__in=[i.pk for i in files]
             )
         }
-        if not any(files.values()):
-            raise RuleError("Pilih paling sedikit satu berkas.")
         if len(items) != len(files):
             raise RuleError("Dokumen ini tidak diminta dalam konsultasi tersebut.")
         for item in items.values():
@@ -105,7 +112,7 @@ def receive_documents(
         for item, uploads in files.items():
             step.ledger.attach(entry, uploads, items[item.pk])
         if by.kind == ActorKind.STAKEHOLDER:
-            step.ledger.tell_staff(entry, "documents_received", [step.consultation.officer])
+            step.ledger.tell_desk(entry, "documents_received")
     return step.consultation
 
 
@@ -121,7 +128,8 @@ def review_document(
         raise RuleError("Alasan wajib diisi apabila dokumen belum sesuai.")
     with acting(item.request.consultation, Act.REVIEW_DOCUMENT, by=by, now=now) as step:
         item = DocumentItem.objects.select_for_update().get(pk=item.pk)
-        if verdict is not Verdict.WAIVE and item.status != DocumentStatus.RECEIVED:
+        settled = item.status in (DocumentStatus.ACCEPTED, DocumentStatus.WAIVED)
+        if settled or (verdict is not Verdict.WAIVE and item.status != DocumentStatus.RECEIVED):
             raise RuleError(f"Dokumen “{item.name}” belum diterima atau sudah diperiksa.")
         item.status, item.reason = verdict.value, reason
         item.save(update_fields=["status", "reason"])

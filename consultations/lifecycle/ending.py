@@ -12,6 +12,7 @@ from consultations.models import DocumentItem, Promise
 from consultations.timers import auto_close_moment
 from offices.calendar import due_moment
 from offices.dates import format_moment
+from offices.duties import heads_of_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from consultations.actors import Actor
     from consultations.attachments import CheckedFile
     from consultations.lifecycle.step import Step
-    from consultations.models import Consultation
+    from consultations.models import Consultation, Entry
     from regulations.models import Regulation
 
 
@@ -39,11 +40,10 @@ def resolve(
     the due moment leaves the promise marked late, whether or not the sweep has come by.
     """
     with acting(consultation, Act.RESOLVE, by=by, now=now) as step:
-        regulations = list(regulations)
+        regulations, answer = list(regulations), require_text(answer)
         step.consultation.resolved_at = now
-        _end_open_matters(step)
-        _answer_promise(step)
-        entry = step.record(require_text(answer))
+        _settle_promise(step)
+        entry = _end_open_matters(step, answer)
         step.ledger.attach(entry, files)
         step.ledger.cite(entry, regulations)
         step.ledger.tell_stakeholder(
@@ -89,7 +89,8 @@ def reopen(
         entry = step.record(require_text(reason))
         step.ledger.attach(entry, files)
         step.ledger.tell_stakeholder(entry, "reopened")
-        step.ledger.tell_staff(entry, "stakeholder_wrote", [reopened.officer])
+        if reopened.officer != by.staff:
+            step.ledger.tell_desk(entry, "reopened_for_officer")
     return step.consultation
 
 
@@ -98,10 +99,10 @@ def refer(consultation: Consultation, agency: str, channel: str, *, by: Actor, n
     with acting(consultation, Act.REFER, by=by, now=now) as step:
         agency, channel = require_text(agency), require_text(channel)
         step.consultation.ended_at = now
-        _end_open_matters(step)
-        _answer_promise(step)
-        entry = step.record(
-            f"Permasalahan ini merupakan kewenangan {agency}. Bapak/Ibu dapat menyampaikannya melalui {channel}."
+        _settle_promise(step)
+        entry = _end_open_matters(
+            step,
+            f"Permasalahan ini merupakan kewenangan {agency}. Bapak/Ibu dapat menyampaikannya melalui {channel}.",
         )
         step.ledger.tell_stakeholder(entry, "referred", agency=agency, channel=channel)
     return step.consultation
@@ -111,28 +112,35 @@ def cancel(consultation: Consultation, reason: str, *, by: Actor, now: datetime)
     """End what should not have been opened, a duplicate or a misuse; the reason stays on record."""
     with acting(consultation, Act.CANCEL, by=by, now=now) as step:
         step.consultation.ended_at = now
-        _end_open_matters(step)
-        entry = step.record(require_text(reason))
+        _settle_promise(step)
+        entry = _end_open_matters(step, require_text(reason))
         step.ledger.tell_stakeholder(entry, "cancelled")
     return step.consultation
 
 
-def _end_open_matters(step: Step) -> None:
-    """Nobody is asked for anything any more.
+def _end_open_matters(step: Step, text: str) -> Entry:
+    """Nobody is asked for anything any more; whoever was, and the officer, learn by whom it ended.
 
     Escalations live on the floor above; they end with their consultation and are reached through it.
     """
-    items = DocumentItem.objects.filter(request__consultation=step.consultation)
-    items.outstanding().update(status=DocumentStatus.WAIVED)
-    step.consultation.escalations.withdraw_open(step.now)
+    consultation = step.consultation
+    DocumentItem.objects.filter(request__consultation=consultation).outstanding().update(
+        status=DocumentStatus.WAIVED
+    )
+    units = consultation.escalations.end_open(text, by=step.by, now=step.now)
+    entry = step.record(text)
+    today = step.ledger.local_date(consultation)
+    heads = [appointment.staff for unit in units for appointment in heads_of_unit(unit, today)]
+    colleagues = [person for person in (*heads, consultation.officer) if person != step.by.staff]
+    step.ledger.tell_staff(entry, "ended", colleagues)
+    return entry
 
 
-def _answer_promise(step: Step) -> None:
+def _settle_promise(step: Step) -> None:
+    """The promise ends with the consultation, kept or broken; the sweep need not have come by."""
     consultation = step.consultation
     promise = Promise.objects.filter(consultation=consultation, answered_at__isnull=True)
-    promise.update(answered_at=step.now)
     if step.now > consultation.due_at:
         consultation.late_at = consultation.late_at or consultation.due_at
-        Promise.objects.filter(consultation=consultation, answered_at=step.now, late_at__isnull=True).update(
-            late_at=F("due_at")
-        )
+        promise.filter(late_at__isnull=True).update(late_at=F("due_at"))
+    promise.update(answered_at=step.now)

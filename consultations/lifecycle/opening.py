@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.utils.text import Truncator
 
 from consultations.actors import STAKEHOLDER
 from consultations.attachments import discarded_on_error
@@ -86,7 +85,9 @@ def receive_at_desk(
 
     Without one somebody must be reachable (step 7b of the standard). Raises RuleError.
     """
-    if resolution is None and not (intake.contact.phone or intake.contact.email):
+    if resolution is not None:
+        require_text(resolution.answer)
+    elif not (intake.contact.phone or intake.contact.email):
         raise RuleError("Jawaban belum tersedia: nomor telepon atau surel kontak person wajib diisi.")
     with transaction.atomic():
         consultation, is_new = _open_once(office, intake, by=by, now=now, confirm=resolution is None)
@@ -134,7 +135,6 @@ def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm:
     public_id = uuid.uuid4()
     consultation = Consultation(
         office=office,
-        number=next_number(office, office.local_date(now).year),
         public_id=public_id,
         token_hash=hash_token(new_token(public_id)),
         submission_id=intake.submission_id,
@@ -147,7 +147,7 @@ def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm:
         contact_name=intake.contact.name,
         contact_phone=intake.contact.phone,
         contact_email=intake.contact.email,
-        subject=Truncator(" ".join(question.split())).chars(SUBJECT_LENGTH),
+        subject=shorten(question),
         question=question,
         received_at=intake.received_at,
         recorded_at=now,
@@ -160,11 +160,19 @@ def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm:
     ledger.attach(entry, intake.files)
     if confirm:
         ledger.tell_stakeholder(entry, "received")
+    # Last, since it holds up the office's other openings until the transaction ends.
+    consultation.number = next_number(office, office.local_date(now).year)
     ledger.write()
     Promise.objects.create(
         consultation=consultation, sequence=1, anchor_at=intake.received_at, due_at=consultation.due_at
     )
     return consultation
+
+
+def shorten(question: str) -> str:
+    """The question's beginning on one line, to know it by."""
+    line = " ".join(question.split())
+    return line if len(line) <= SUBJECT_LENGTH else f"{line[: SUBJECT_LENGTH - 1]}…"
 
 
 def standard_on(office: Office, day: date) -> ServiceStandard:

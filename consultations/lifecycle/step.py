@@ -44,16 +44,11 @@ class Step:
 def acting(consultation: Consultation, act: Act, *, by: Actor, now: datetime) -> Iterator[Step]:
     """Lock a consultation, let the act enter its state, and write what it leaves when the block ends.
 
-    The lock makes the state that is checked the state that is changed; rows that only refer to the consultation
-    are not held up. Raises TransitionNotAllowed.
+    The lock makes the state that is checked the state that is changed. Raises TransitionNotAllowed.
     """
     ledger = Ledger(now)
     with discarded_on_error(ledger.attachments), transaction.atomic():
-        locked = (
-            Consultation.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("office", "category__unit", "standard", "stakeholder", "officer")
-            .get(pk=consultation.pk)
-        )
+        (locked,) = Consultation.objects.filter(pk=consultation.pk).lock()
         enter(act, locked, by)
         ledger.take_in([locked])
         yield Step(locked, ledger, act, by)

@@ -6,6 +6,7 @@ from consultations import actors, lifecycle
 from consultations.enums import Act, ProgressChannel, Status, TimerKind
 from consultations.models import ProgressUpdate, Timer
 from consultations.sweep import sweep
+from escalations.services import escalate
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.enums import AppointmentKind, HolidayKind, Role
@@ -86,6 +87,22 @@ def test_progress_that_never_left_does_not_settle_the_day(consultation, officer,
     assert acts(consultation, Act.MISS_PROGRESS) == [at(23, 17)]
 
 
+def test_progress_that_left_a_day_later_settles_the_day_it_arrived(consultation, officer, sweep_through, at):
+    lifecycle.post_progress(consultation, "Menunggu bank.", by=officer, now=at(23, 16))
+    sweep_through(23)
+    deliver(at(24, 9))
+    sweep_through(24)
+    assert acts(consultation, Act.MISS_PROGRESS) == [at(23, 17)]
+
+
+def test_progress_told_before_opening_needs_no_reminder(consultation, officer, at):
+    lifecycle.post_progress(
+        consultation, "Menunggu bank.", by=officer, now=at(23, 7), told_through=ProgressChannel.PHONE
+    )
+    sweep(at(23, 8))
+    assert acts(consultation, Act.REMIND_PROGRESS) == []
+
+
 def test_progress_is_owed_again_the_next_working_day(consultation, officer, sweep_through, at):
     lifecycle.post_progress(consultation, "Menunggu bank.", by=officer, now=at(23, 9))
     deliver(at(23, 9, 1))
@@ -142,6 +159,47 @@ def test_at_the_due_moment_it_is_late_for_good_and_raised_to_both_heads(
     assert consultation.entries.get(act=Act.MARK_LATE).text == (
         "Diteruskan kepada Kepala Seksi Bank dan Kepala KPPN."
     )
+
+
+def test_a_question_nobody_took_is_late_once_and_raised_to_all_officers(office, cso, office_head, at):
+    colleague = StaffFactory(office=office, role=Role.CSO)
+    untaken = ConsultationFactory(office=office, received_at=at(16), now=at(24, 9))
+    sweep(at(24, 9, 1))
+    sweep(at(24, 9, 2))
+    assert acts(untaken, Act.MARK_LATE) == [at(19, 17)]
+    assert recipients("late") == sorted([cso.email, colleague.email, office_head.email])
+
+
+def test_the_unit_that_was_asked_answers_for_the_delay(office, cso, officer, unit_head, at):
+    other = office.units.get(code="PD")
+    asked = StaffFactory(office=office, role=Role.UNIT_HEAD, unit=other)
+    consultation = ConsultationFactory(office=office, now=at(20), officer=cso)
+    escalate(consultation, other, "Menyangkut SPM.", by=officer, now=at(20, 11))
+    sweep(at(25, 17))
+    assert recipients("late") == sorted([cso.email, asked.email])
+
+
+def test_an_officer_who_left_is_written_to_no_more(office, cso, consultation, at):
+    colleague = StaffFactory(office=office, role=Role.CSO)
+    cso.is_active = False
+    cso.save()
+    sweep(at(23, 8))
+    assert recipients("progress_due") == [colleague.email]
+
+
+def test_an_office_without_heads_says_so_and_tells_its_officer(consultation, cso, at):
+    sweep(at(25, 17))
+    entry = consultation.entries.get(act=Act.MARK_LATE)
+    assert (entry.text, entry.is_public) == (
+        "Belum ada pejabat yang ditugaskan untuk menerima pemberitahuan ini.",
+        False,
+    )
+    assert recipients("late") == [cso.email]
+
+
+def test_where_the_unit_has_no_head_the_office_head_is_asked(consultation, cso, office_head, at):
+    sweep(at(24, 8))
+    assert recipients("deadline_warning") == sorted([cso.email, office_head.email])
 
 
 def test_who_stands_in_for_the_head_is_told_too(consultation, office, at):
@@ -207,6 +265,15 @@ def test_after_a_weekend_of_silence_each_act_comes_once_in_order_with_its_true_m
     assert {recorded for _, _, recorded in automatic} == {at(30, 9)}
 
 
+def test_after_a_long_silence_each_missed_day_is_recorded_and_the_stakeholder_written_to_once(
+    consultation, at
+):
+    sweep(at(30, 9))
+    assert acts(consultation, Act.MISS_PROGRESS) == [at(day, 17) for day in (23, 24, 25, 26, 27)]
+    assert Message.objects.get(kind="progress_automatic").subject.endswith("per 27 November 2026")
+    assert len(recipients("progress_due")) == 1
+
+
 def test_a_missing_document_is_reminded_of_after_two_working_days(consultation, officer, at):
     lifecycle.request_documents(consultation, ["Rekening koran"], by=officer, now=at(20, 12))
     sweep(at(24, 8))
@@ -229,6 +296,13 @@ def test_a_resolved_consultation_closes_after_five_working_days(consultation, of
     sweep(at(27, 17))
     consultation.refresh_from_db()
     assert (consultation.status, consultation.ended_at) == (Status.CLOSED, at(27, 17))
+
+
+def test_heads_are_not_reminded_on_a_free_day(consultation, office, office_head, sweep_through, at):
+    sweep_through(23, 24, 25)
+    Holiday.objects.create(office=office, date=at(26).date(), name="Banjir", kind=HolidayKind.CLOSED)
+    sweep_through(26, 27)
+    assert acts(consultation, Act.REMIND_LATE) == [at(27, 8)]
 
 
 def test_reopening_stops_the_close(consultation, officer, at):

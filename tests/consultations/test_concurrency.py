@@ -1,10 +1,10 @@
 """Many at once, on real connections: nothing lost, nothing doubled."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from consultations import actors, lifecycle
 from consultations.enums import Act
@@ -76,6 +76,38 @@ def test_sweeps_at_once_act_on_each_timer_once(office, at):
     assert Entry.objects.filter(act=Act.MARK_LATE).count() == 30
     assert Message.objects.filter(kind="late").count() == 30
     assert not Timer.objects.due(at(25, 17)).exists()
+
+
+def test_an_act_that_waited_sees_what_the_other_left(office, at):
+    cso = actors.officer(StaffFactory(office=office, role=Role.CSO))
+    consultation = ConsultationFactory(office=office, now=at(20))
+    other = office.categories.get(code="PEMBAYARAN")
+    written = Event()
+
+    def take_and_categorise():
+        with transaction.atomic():
+            lifecycle.take(consultation, by=cso, now=at(20))
+            lifecycle.categorise(consultation, other, by=cso, now=at(20))
+            written.set()
+            wait_until_somebody_waits_for_a_lock()
+
+    def write():
+        written.wait()
+        return lifecycle.message(consultation, "Halo.", now=at(20, 11))
+
+    failure, after = at_once(take_and_categorise, write)
+    assert failure is None
+    assert (after.officer, after.category) == (cso.staff, other)
+    assert Message.objects.get(kind="stakeholder_wrote").recipient == cso.staff.email
+
+
+def wait_until_somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute("SELECT pg_sleep(0.02), (SELECT count(*) FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("nobody waited")
 
 
 def test_an_answer_and_the_deadline_at_once_end_in_one_truth(office, at):

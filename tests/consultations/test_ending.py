@@ -6,6 +6,7 @@ from consultations import actors, lifecycle
 from consultations.enums import Act, Status, TimerKind
 from consultations.errors import TransitionNotAllowed
 from consultations.models import Timer
+from escalations.enums import EscalationStatus
 from notifications.models import Message
 from tests.factories import ConsultationFactory, RegulationFactory
 
@@ -24,7 +25,7 @@ def test_the_answer_reaches_the_stakeholder_with_its_basis_and_the_word_resolved
     assert "Selesai (Resolved)" in answer.subject
     assert "Rekening ditutup." in answer.body
     assert regulation.citation in answer.body
-    assert "s.d. Selasa, 1 Desember 2026 pukul 17.00 WITA" in answer.body
+    assert "sampai dengan Selasa, 1 Desember 2026 pukul 17.00 WITA" in answer.body
 
 
 def test_an_answer_by_the_due_moment_keeps_the_promise(consultation, officer, at):
@@ -87,6 +88,38 @@ def test_a_matter_of_another_agency_is_referred_with_its_channel(office, officer
     assert referred.status == Status.REFERRED
     assert "kewenangan Direktorat Jenderal Pajak" in Message.objects.get(kind="referred").body
     assert referred.promises.get().is_kept
+
+
+def test_cancelling_late_does_not_hide_the_broken_promise(consultation, officer, at):
+    cancelled = lifecycle.cancel(consultation, "Duplikat dari loket.", by=officer, now=at(26))
+    assert cancelled.late_at == at(25, 17)
+    assert cancelled.promises.get().is_kept is False
+
+
+def test_a_head_who_gives_the_answer_has_answered_what_was_asked_and_the_officer_learns_of_it(
+    office, cso, unit_head, at
+):
+    escalated = ConsultationFactory(office=office, now=at(20), officer=cso, escalated=True)
+    head = actors.head(unit_head, "Kepala Seksi Bank")
+    lifecycle.resolve(escalated, "Rekening ditutup.", by=head, now=at(23))
+    escalation = escalated.escalations.get()
+    assert (escalation.status, escalation.answered_by) == (EscalationStatus.ANSWERED, unit_head)
+    assert Message.objects.get(kind="ended").recipient == cso.email
+
+
+def test_a_head_who_was_asked_learns_that_the_officer_answered(office, cso, officer, unit_head, at):
+    escalated = ConsultationFactory(office=office, now=at(20), officer=cso, escalated=True)
+    lifecycle.resolve(escalated, "Rekening ditutup.", by=officer, now=at(23))
+    assert escalated.escalations.get().status == EscalationStatus.WITHDRAWN
+    assert Message.objects.get(kind="ended").recipient == unit_head.email
+
+
+def test_reopening_tells_the_officer_the_reason(consultation, cso, officer, at):
+    lifecycle.resolve(consultation, "Bisa.", by=officer, now=at(23))
+    lifecycle.reopen(consultation, "Galatnya sama.", by=actors.STAKEHOLDER, now=at(24))
+    letter = Message.objects.get(kind="reopened_for_officer")
+    assert letter.recipient == cso.email
+    assert "Galatnya sama." in letter.body
 
 
 def test_cancelling_keeps_its_reason(consultation, officer, at):

@@ -9,6 +9,7 @@ from consultations import actors, lifecycle
 from consultations.enums import Act, Channel, LinkKind, Source, Status
 from consultations.errors import RuleError
 from consultations.models import Consultation, Entry
+from consultations.tokens import token_of, tracking_url
 from notifications.models import Message
 from tests.factories import (
     ConsultationFactory,
@@ -179,6 +180,27 @@ def test_the_timeline_is_written_once_and_for_all(office, at):
         Entry.objects.filter(pk=entry.pk).update(text="lain")
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         Entry.objects.filter(pk=entry.pk).delete()
+
+
+@pytest.mark.parametrize("question", ["x" + "\u0302" * 300, "😀" * 400, "kata " * 400])
+def test_a_long_question_is_known_by_its_beginning(office, at, question):
+    consultation = ConsultationFactory(office=office, now=at(20), question=question)
+    assert len(consultation.subject) == 160
+    assert consultation.subject.endswith("…")
+
+
+def test_a_link_made_with_a_lost_key_leads_to_where_it_is_found_again(office, at, settings):
+    consultation = ConsultationFactory(office=office, now=at(20))
+    assert tracking_url(consultation).endswith(f"/lacak/{token_of(consultation)}/")
+    settings.SECRET_KEY = "another"
+    assert tracking_url(consultation).endswith("/lacak/")
+
+
+def test_a_rotated_key_keeps_its_links_while_it_is_named(office, at, settings):
+    consultation = ConsultationFactory(office=office, now=at(20))
+    before = token_of(consultation)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert token_of(consultation) == before
 
 
 def test_opening_costs_a_bounded_number_of_statements(office, at, django_assert_max_num_queries):

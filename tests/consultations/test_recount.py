@@ -4,6 +4,7 @@ from datetime import time
 
 import pytest
 
+from consultations import lifecycle
 from consultations.enums import Act
 from consultations.models import Timer
 from consultations.recount import follow_calendars
@@ -60,6 +61,13 @@ def test_new_closing_hours_move_the_moment(consultation, office, at):
     assert follow_calendars(at(23)) == 1
     consultation.refresh_from_db()
     assert consultation.due_at == at(25, 16)
+
+
+def test_the_automatic_close_follows_the_calendar_too(consultation, officer, close_on, at):
+    lifecycle.resolve(consultation, "Bisa.", by=officer, now=at(23))
+    close_on(25)
+    follow_calendars(at(24))
+    assert Timer.objects.unfired().get(consultation=consultation).fires_at == at(1, 17, month=12)
 
 
 def test_a_broken_promise_stays_broken(consultation, close_on, at):

@@ -33,7 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--consultations", type=int, default=100_000, metavar="N")
 
     def handle(self, *, consultations: int, **_: Any) -> None:
-        if Office.objects.exists() and Staff.objects.exclude(email__endswith=".invalid").exists():
+        call_command("prepare", verbosity=0, stdout=self.stdout)
+        if Staff.objects.exclude(email__endswith=".invalid").exists():
             raise CommandError("Basis data ini berisi pegawai sungguhan. Jalankan pada DATA_DIR tersendiri.")
         self.fill(consultations)
         self.stdout.write(f"{'':<34}{'median ms':>12}{'p95 ms':>10}{'pernyataan SQL':>16}")
@@ -42,7 +43,6 @@ class Command(BaseCommand):
         self.measure_sweeps()
 
     def fill(self, wanted: int) -> None:
-        call_command("prepare", verbosity=0, stdout=self.stdout)
         missing = wanted - Consultation.objects.count()
         if missing > 0:
             self.stderr.write(f"Mengisi {missing} konsultasi ...")
