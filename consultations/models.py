@@ -140,6 +140,7 @@ class Consultation(models.Model):
         verbose_name_plural = "konsultasi"
         constraints = (
             models.CheckConstraint(name="consultation_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="consultation_source_known", condition=Q(source__in=Source.values)),
             models.CheckConstraint(
                 name="consultation_channel_fits_source",
                 condition=Q(channel=Channel.TATAP_MUKA, source=Source.COUNTER)
@@ -271,6 +272,10 @@ class Entry(models.Model):
         indexes = (models.Index(fields=("consultation", "at", "id"), name="entry_timeline"),)
         constraints = (
             models.CheckConstraint(
+                name="entry_words_known",
+                condition=Q(act__in=Act.values, visibility__in=Visibility.values, status__in=Status.values),
+            ),
+            models.CheckConstraint(
                 name="entry_actor_is_staff",
                 condition=Q(actor_kind__in=[ActorKind.OFFICER, ActorKind.HEAD], actor__isnull=False)
                 | Q(actor_kind__in=[ActorKind.STAKEHOLDER, ActorKind.SYSTEM], actor__isnull=True),
@@ -334,6 +339,9 @@ class DocumentItem(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (
+            models.CheckConstraint(
+                name="document_status_known", condition=Q(status__in=DocumentStatus.values)
+            ),
             models.CheckConstraint(
                 name="document_rejected_with_reason",
                 condition=~Q(status=DocumentStatus.REJECTED) | ~Q(reason=""),
@@ -402,6 +410,9 @@ class ProgressUpdate(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
+                name="progress_channel_known", condition=Q(channel__in=ProgressChannel.values)
+            ),
+            models.CheckConstraint(
                 name="progress_told_or_sent", condition=Q(told_at__isnull=False) ^ Q(message__isnull=False)
             ),
         )
@@ -443,6 +454,7 @@ class Timer(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("consultation", "kind", "key"), name="timer_once"),
+            models.CheckConstraint(name="timer_kind_known", condition=Q(kind__in=TimerKind.values)),
             models.CheckConstraint(
                 name="timer_swept_after_its_moment", condition=Q(sweep_at__gte=F("fires_at"))
             ),
@@ -465,6 +477,7 @@ class Link(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("consultation", "to"), name="link_once"),
+            models.CheckConstraint(name="link_kind_known", condition=Q(kind__in=LinkKind.values)),
             models.CheckConstraint(name="link_to_another", condition=~Q(consultation=F("to"))),
         )
 

@@ -713,4 +713,30 @@ class Migration(migrations.Migration):
                 violation_error_message="Kantor ini sudah memiliki kepala definitif pada tanggal tersebut.",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="office",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "slug__in",
+                        (
+                            "admin",
+                            "eskalasi",
+                            "healthz",
+                            "keluar",
+                            "lacak",
+                            "laporan",
+                            "masuk",
+                            "meja",
+                            "peraturan",
+                            "sandi",
+                            "static",
+                        ),
+                    ),
+                    _negated=True,
+                ),
+                name="office_slug_not_reserved",
+                violation_error_message="Alamat halaman ini dipakai oleh sistem. Silakan pilih yang lain.",
+            ),
+        ),
     ]

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+# First words of the desk's own addresses; an office of that name could not be reached.
+RESERVED_SLUGS = (
+    "admin",
+    "eskalasi",
+    "healthz",
+    "keluar",
+    "lacak",
+    "laporan",
+    "masuk",
+    "meja",
+    "peraturan",
+    "sandi",
+    "static",
+)
+
+
 class Office(models.Model):
     """One KPPN. Its slug is its public address, its prefix starts every consultation number."""
 
@@ -46,6 +62,11 @@ class Office(models.Model):
         verbose_name_plural = "kantor"
         ordering = ("name",)
         constraints = (
+            models.CheckConstraint(
+                name="office_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                violation_error_message="Alamat halaman ini dipakai oleh sistem. Silakan pilih yang lain.",
+            ),
             models.CheckConstraint(
                 name="office_time_zone_known",
                 condition=Q(time_zone__in=TimeZone.values),

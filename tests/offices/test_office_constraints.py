@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.urls import URLResolver, get_resolver
 
 from offices.enums import AppointmentKind, HolidayKind, Role, ServiceKind
 from offices.models import Appointment, Holiday, ServiceHours, ServiceStandard
+from offices.models.office import RESERVED_SLUGS
 
 PLH, PLT = AppointmentKind.PLH, AppointmentKind.PLT
 
@@ -178,3 +180,17 @@ def test_standard_in_force_is_the_latest_that_has_begun(mataram, tanjung_selor):
         "KEP-83/PB/2025 (KPPN Mataram)",
         "KEP-57/PB/2023 (KPPN Tanjung Selor)",
     }
+
+
+def test_no_office_can_have_an_address_of_the_desk_itself():
+    first_words = {str(pattern.pattern).split("/")[0] for pattern in flat(get_resolver().url_patterns)}
+    own = {word for word in first_words if word and not word.startswith("<")}
+    assert own <= {*RESERVED_SLUGS}
+
+
+def flat(patterns):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver) and str(pattern.pattern) == "":
+            yield from flat(pattern.url_patterns)
+        else:
+            yield pattern
