@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("notifications", "0001_initial"),
-        ("offices", "0003_initial"),
+        ("offices", "0002_heartbeat"),
         ("regulations", "0001_initial"),
         ("stakeholders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
