@@ -22,5 +22,5 @@ document.addEventListener("click", async (event) => {
   button.focus();
   const label = button.querySelector("span");
   label.setAttribute("role", "status");
-  label.textContent = "Kutipan disalin:";
+  label.textContent = "Kutipan disalin";
 });
