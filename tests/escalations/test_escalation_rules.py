@@ -265,6 +265,11 @@ def test_the_officer_withdraws_what_is_no_longer_needed(consultation, escalation
     assert entry.visibility == Visibility.INTERNAL
 
 
+def test_the_head_is_told_that_nothing_is_expected_any_more(escalation, bank_head, officer, at):
+    services.withdraw(escalation, by=officer, now=at(20, 12))
+    assert mails("escalation_withdrawn") == [bank_head.email]
+
+
 @pytest.mark.parametrize(
     "end",
     [
@@ -278,3 +283,10 @@ def test_an_open_question_never_blocks_an_ending_and_ends_with_it(consultation, 
     end(consultation, officer, at(20, 14))
     assert fresh(escalation).status == EscalationStatus.WITHDRAWN
     assert escalation.ended_at == at(20, 14)
+
+
+def test_a_head_who_resolves_it_has_answered_it(consultation, escalation, head, at):
+    lifecycle.resolve(consultation, "Rekening harus aktif.", by=head, now=at(20, 14))
+    assert fresh(escalation).status == EscalationStatus.ANSWERED
+    assert (escalation.answer, escalation.answered_as) == ("Rekening harus aktif.", "Kepala Seksi Bank")
+    assert status_of(consultation) == Status.RESOLVED
