@@ -138,13 +138,14 @@ class AttachmentsField(forms.FileField):
     widget = AttachmentsInput
 
     def __init__(self, *, label: str = "Berkas pendukung", **kwargs: Any) -> None:
-        extensions = ",".join(extension for file_type in ACCEPTED for extension in file_type.extensions)
+        # Telephones go by the content type, and offer the camera for it; computers know the endings better.
+        accepted = [name for kind in ACCEPTED for name in (kind.content_type, *kind.extensions)]
         kwargs.setdefault(
             "help_text",
             f"PDF, JPEG, PNG, XLSX, atau DOCX; paling banyak {MAX_FILES} berkas, masing-masing paling besar 5 MB.",
         )
         super().__init__(label=label, **kwargs)
-        self.widget.attrs["accept"] = extensions
+        self.widget.attrs["accept"] = ",".join(accepted)
 
     def clean(self, data: Any, _initial: Any = None) -> list[CheckedFile]:
         uploads = [upload for upload in data or [] if upload]

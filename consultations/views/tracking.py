@@ -215,10 +215,7 @@ def track_close(request: HttpRequest, consultation: Consultation, token: str) ->
 @require_safe
 @opened_by_token
 def track_file(
-    request: HttpRequest,  # noqa: ARG001 - every view has it
-    consultation: Consultation,  # noqa: ARG001 - opened with the file
-    token: str,
-    public_id: UUID,
+    _request: HttpRequest, _consultation: Consultation, token: str, public_id: UUID
 ) -> HttpResponseBase:
     return download(attachment_by_token(token, public_id))
 
