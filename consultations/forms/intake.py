@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -74,10 +75,18 @@ class IntakeForm(OnceForm):
         required=False,
         help_text="Nomor tiket HAI CSO atau nomor surat.",
     )
+    name = PlainTextField(label="Nama lengkap", max_length=120)
     kind = forms.ChoiceField(
         label="Jenis stakeholder", choices=StakeholderKind.choices, initial=StakeholderKind.SATKER
     )
-    name = PlainTextField(label="Nama lengkap", max_length=120)
+    satker_code = SatkerCodeField(required=False)
+    satker_name = PlainTextField(
+        label="Nama satker",
+        max_length=160,
+        required=False,
+        help_text="Diisi hanya bila kode belum ada dalam daftar.",
+    )
+    organisation = PlainTextField(label="Instansi/lembaga", max_length=160, required=False)
     phone = PhoneField(required=False)
     email = forms.EmailField(label="Surel", max_length=LONGEST_EMAIL, required=False)
     role = PlainTextField(
@@ -87,14 +96,6 @@ class IntakeForm(OnceForm):
         widget=forms.TextInput(attrs={"list": "roles", "autocomplete": "off"}),
     )
     nip = NipField(label="NIP (bila ada)", required=False)
-    satker_code = SatkerCodeField(required=False)
-    satker_name = PlainTextField(
-        label="Nama satker",
-        max_length=160,
-        required=False,
-        help_text="Diisi hanya bila kode belum ada dalam daftar.",
-    )
-    organisation = PlainTextField(label="Instansi/lembaga", max_length=160, required=False)
     contact_name = PlainTextField(label="Nama kontak person", max_length=120, required=False)
     contact_phone = PhoneField(label="Telepon kontak person", required=False)
     contact_email = forms.EmailField(label="Surel kontak person", max_length=LONGEST_EMAIL, required=False)
@@ -134,6 +135,19 @@ class IntakeForm(OnceForm):
         if not may_answer:
             for name in ("outcome", "answer", "regulations"):
                 del self.fields[name]
+
+    @property
+    def chosen_category(self) -> Category | None:
+        """The category chosen so far, whether or not the form was sent; None for anything that is not offered."""
+        with suppress(ValidationError):
+            category: Category | None = self.fields["category"].to_python(self["category"].value())
+            return category
+        return None
+
+    @property
+    def ticked_regulations(self) -> list[str]:
+        """The keys of the regulations ticked so far, as they were sent."""
+        return self["regulations"].value() or [] if "regulations" in self.fields else []
 
     def clean_received_at(self) -> datetime:
         moment: datetime = self.cleaned_data["received_at"]

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from consultations.forms.ticket import ACT_FORMS, ITEM_FORMS
-from consultations.views import citing, desk, intake, ticket
+from consultations.views import desk, intake, ticket
 
 TICKET = "konsultasi/<slug:number>/"
 
@@ -10,8 +10,7 @@ urlpatterns = [
     path("konsultasi/", desk.consultation_list, name="consultation_list"),
     path("konsultasi/baru/", intake.intake, name="intake"),
     path("konsultasi/baru/cari/", intake.intake_lookup, name="intake_lookup"),
-    path("konsultasi/baru/dokumen/", intake.category_documents, name="category_documents"),
-    path("konsultasi/baru/peraturan/", citing.regulation_search, name="regulation_search"),
+    path("konsultasi/baru/kategori/", intake.intake_category, name="intake_category"),
     path("lampiran/<uuid:public_id>/", ticket.attachment, name="attachment"),
     path(TICKET, ticket.consultation, name="consultation"),
     path(f"{TICKET}tanda-terima/", intake.desk_receipt, name="desk_receipt"),

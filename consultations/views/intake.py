@@ -19,11 +19,10 @@ from consultations.errors import RuleError
 from consultations.forms.intake import IntakeForm, LookupForm, details_of, details_of_satker
 from consultations.models import READERS
 from consultations.tokens import tracking_url
-from consultations.views.citing import citing_choices, ticked_choices
 from offices.contacts import contacts_of
 from offices.enums import Role
 from offices.http import office_of, role_required
-from offices.models import Category
+from regulations.forms import RegulationPick
 from stakeholders.enums import SUGGESTED_ROLES, StakeholderKind
 from stakeholders.models import Stakeholder
 from stakeholders.services import satker_by_code, search_people, search_satker
@@ -76,18 +75,25 @@ def _receive(request: DeskRequest, form: IntakeForm, now: datetime) -> Consultat
     return lifecycle.open_consultation(office, taken_down, by=by, now=now)
 
 
-def _context(request: DeskRequest, form: IntakeForm, **more: Any) -> dict[str, Any]:
+def _context(request: DeskRequest, form: IntakeForm, **found: Any) -> dict[str, Any]:
     return {
         "form": form,
         "may_answer": request.duties.has_role(Role.CSO),
         "roles": SUGGESTED_ROLES,
-        "category": None,
         "looked_for": "",
         "people": [],
         "satker": [],
-        "choices": citing_choices(form),
-        **more,
+        **_of_category(form),
+        **found,
     }
+
+
+def _of_category(form: IntakeForm) -> dict[str, Any]:
+    """What goes with the category chosen so far: the documents it needs, the rules an answer may cite."""
+    category = form.chosen_category
+    pick = {"regulations": form.ticked_regulations, "kategori": category.code if category else ""}
+    ticked, offered = RegulationPick(pick).find()
+    return {"category": category, "ticked": ticked, "regulations": offered if category else []}
 
 
 @require_POST
@@ -99,21 +105,18 @@ def intake_lookup(request: DeskRequest) -> HttpResponse:
     lookup = LookupForm(request.POST)
     lookup.is_valid()
     wanted = lookup.cleaned_data
-    typed = request.POST.dict()
-    found: dict[str, Any] = {"choices": ticked_choices(request.POST)}
+    typed = {**request.POST.dict(), "regulations": request.POST.getlist("regulations")}
+    found: dict[str, Any] = {}
     if pk := wanted.get("orang"):
         people = Stakeholder.objects.of_office(office).select_related("satker")
         typed |= details_of(get_object_or_404(people, pk=pk))
-        fragment = "identity"
     elif code := wanted.get("satker"):
         typed |= {"kind": StakeholderKind.SATKER, **details_of_satker(satker_by_code(code))}
-        fragment = "identity"
     else:
-        found |= _matches(office, wanted.get("cari", ""))
-        fragment = "matches"
+        found = _matches(office, wanted.get("cari", ""))
     form = _form(request, timezone.now(), initial=typed)
-    template = f"{TEMPLATE}#{fragment}" if request.htmx else TEMPLATE
-    return render(request, template, _context(request, form, **found))
+    fragment = "#matches" if found else "#identity"
+    return render(request, f"{TEMPLATE}{fragment if request.htmx else ''}", _context(request, form, **found))
 
 
 def _matches(office: Office, text: str) -> dict[str, Any]:
@@ -123,12 +126,11 @@ def _matches(office: Office, text: str) -> dict[str, Any]:
 
 @require_safe
 @desk_only
-def category_documents(request: DeskRequest) -> HttpResponse:
-    """What the chosen category usually needs, shown before the visitor leaves."""
-    chosen = request.GET.get("category", "")
-    offered = Category.objects.filter(office=office_of(request)).offered()
-    category = offered.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
-    return render(request, f"{TEMPLATE}#documents", {"category": category})
+def intake_category(request: DeskRequest) -> HttpResponse:
+    """The parts of the form that go with the category just chosen."""
+    chosen = {"category": request.GET.get("category"), "regulations": request.GET.getlist("regulations")}
+    form = _form(request, timezone.now(), initial=chosen)
+    return render(request, f"{TEMPLATE}#category", _of_category(form))
 
 
 @require_safe

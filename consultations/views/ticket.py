@@ -29,7 +29,7 @@ from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
-from consultations.views.citing import citing_choices
+from regulations.forms import RegulationPick
 from stakeholders.identity import display_phone, mask_nip, whatsapp_link
 
 if TYPE_CHECKING:
@@ -93,12 +93,13 @@ def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm
 
 
 def _actor(request: DeskRequest, found: Consultation) -> Actor | None:
-    """In which capacity the reader may act; None when only to read."""
+    """In which capacity the reader may act, a head by the title of the unit that is asked; None when only to read."""
     kind = acting_kind(request.duties, found)
-    if kind == ActorKind.HEAD:
-        asked = found.escalations.open().get(unit__in=request.duties.headed_unit_ids)
-        return actors.head(request.user, request.duties.unit_titles[asked.unit_id])
-    return actors.officer(request.user) if kind else None
+    if kind == ActorKind.OFFICER:
+        return actors.officer(request.user)
+    units = found.escalations.open().values_list("unit", flat=True) if kind else ()
+    titles = [request.duties.unit_titles[unit] for unit in units if request.duties.heads(unit)]
+    return actors.head(request.user, titles[0]) if titles else None
 
 
 def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
@@ -112,9 +113,10 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
     """The ticket, perhaps with one form open; a form that was refused makes it a 422."""
     now = timezone.now()
     request.user.office = found.office  # the same one: spares the page's frame its query
-    context: dict[str, Any] = {"consultation": found, "open_form": form, "choices": []}
+    context: dict[str, Any] = {"consultation": found, "open_form": form}
     if isinstance(form, ResolveForm):
-        context["choices"] = citing_choices(form, category_code=found.category.code)
+        pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}
+        context["ticked"], context["regulations"] = RegulationPick(pick).find()
     if request.htmx:
         return render(request, f"{TEMPLATE}#open_form", context)
     ticket, by = read_ticket(found, now), _actor(request, found)

@@ -10,5 +10,6 @@ function showWhatFits() {
 }
 
 document.addEventListener("change", showWhatFits);
+document.addEventListener("htmx:afterSwap", showWhatFits);
 window.addEventListener("pageshow", showWhatFits);
 showWhatFits();
