@@ -18,7 +18,21 @@ if TYPE_CHECKING:
     from escalations.models import Escalation, EscalationQuerySet
     from offices.calendar import WorkCalendar
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
+SHOWN = (
+    "reason",
+    "status",
+    "asked_at",
+    "ended_at",
+    "answered_as",
+    "forwarded_from",
+    "consultation__number",
+    "consultation__subject",
+    "consultation__due_at",
+    "unit__name",
+    "asked_by__full_name",
+    "answered_by__full_name",
+)
 LARGEST_KEY = 2**63 - 1
 MINUTES_PER_HOUR = 60
 
@@ -85,9 +99,7 @@ def _page(
             Q(**{f"{field}__{beyond}": moment}) | Q(**{f"pk__{beyond}": pk}),
             **{f"{field}__{beyond}e": moment},
         )
-    found = escalations.select_related("consultation", "unit", "asked_by", "answered_by").defer(
-        "consultation__search", "consultation__question"
-    )
+    found = escalations.select_related("consultation", "unit", "asked_by", "answered_by").only(*SHOWN)
     rows = list(found.order_by(order, f"{sign}pk")[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
     more = ""

@@ -36,7 +36,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
     def concerning(self, staff: Staff, duties: Duties) -> EscalationQuerySet:
         """What belongs in a staff member's inbox: their unit's, what they asked or handle, or all they oversee."""
         visible = self.visible_to(duties)
-        if duties.has_role(*OVERSEERS):
+        if duties.has_role(*OVERSEERS) or not duties.has_role(Role.CSO):
             return visible
         own = Q(unit__in=duties.headed_unit_ids)
         return visible.filter(own | Q(asked_by=staff) | Q(consultation__officer=staff))
