@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import http.client
 import json
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # Celery warns a worker of root about pickled messages; this one reads JSON only.
 CELERY = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "config.celery"]
-PROCESSES = {
+PROCESSES: dict[str, tuple[list[str], dict[str, str]]] = {
     "web": (
         ["-m", "gunicorn", "--config", "python:config.gunicorn"],
         {"STATEMENT_TIMEOUT": "10s", "LOCK_TIMEOUT": "5s"},
@@ -73,12 +74,14 @@ def run() -> None:
         refuse_taken_port(patience=3 if leftovers else 0)
         with embedded.running(settings.DATA_DIR, settings.EMBEDDED_SERVICES):
             logins = prepare()
-            children = {
-                name: spawn(arguments, environment) for name, (arguments, environment) in PROCESSES.items()
-            }
+            children = {name: spawn(*PROCESSES[name]) for name in PROCESSES}
             try:
                 write_record(record, children.values())
-                watch(children, logins)
+                wait_until_healthy(children)
+                announce(logins)
+                while True:
+                    replace_ended(children, record)
+                    time.sleep(0.5)
             finally:
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                     signal.signal(number, signal.SIG_IGN)  # one is enough
@@ -146,8 +149,13 @@ def port_is_free() -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.HOST, int(settings.PORT)))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise Refused(
+                f"Alamat {settings.HOST} port {settings.PORT} tidak dapat dipakai ({error.strerror}). "
+                "Pilih HOST atau PORT lain; port di bawah 1024 hanya untuk root."
+            ) from error
     return True
 
 
@@ -195,19 +203,30 @@ def prepare() -> str:
     return logins
 
 
-def watch(children: Mapping[str, subprocess.Popen[str]], logins: str) -> NoReturn:
-    """Say where the desk is found once it is healthy; raise Refused when a process ends by itself."""
-    announced, patience_ends = False, time.monotonic() + HEALTHY_SECONDS
-    while True:
+def wait_until_healthy(children: Mapping[str, subprocess.Popen[str]]) -> None:
+    """Raise Refused when a process ends instead of starting; a part that is merely slow is named and left to try."""
+    patience_ends = time.monotonic() + HEALTHY_SECONDS
+    while not is_healthy():
         for name, child in children.items():
             if child.poll() is not None:
                 raise Refused(
                     f"Proses {name} berhenti sendiri (kode {child.returncode}), sebabnya tercetak di atas."
                 )
-        if not announced and (healthy := is_healthy() or time.monotonic() > patience_ends):
-            announce(logins, healthy=healthy)
-            announced = True
+        if time.monotonic() > patience_ends:
+            say(f"Ada bagian yang belum bekerja; {settings.SITE_URL}/healthz menyebutkannya.")
+            return
         time.sleep(0.2)
+
+
+def replace_ended(children: dict[str, subprocess.Popen[str]], record: IO[str]) -> None:
+    """Start again what ended by itself, with a second in between."""
+    for name, child in children.items():
+        if child.poll() is not None:
+            say(f"Proses {name} berhenti sendiri (kode {child.returncode}), dimulai lagi.")
+            time.sleep(1)
+            stop([child])
+            children[name] = spawn(*PROCESSES[name])
+            write_record(record, children.values())
 
 
 def is_healthy() -> bool:
@@ -219,10 +238,8 @@ def is_healthy() -> bool:
     return False
 
 
-def announce(logins: str, *, healthy: bool) -> None:
+def announce(logins: str) -> None:
     site = settings.SITE_URL
-    if not healthy:
-        say(f"Ada bagian yang belum bekerja; {site}/healthz menyebutkannya.")
     say(
         f"\nDesk siap dipakai:\n"
         f"  Halaman publik   {site}/\n"

@@ -37,10 +37,9 @@ def test_a_late_start_gives_way_to_the_next_one(entry):
     assert 0 < entry["options"]["expires"] < interval_of(entry["schedule"])
 
 
-def test_tasks_travel_as_json_only_and_are_acknowledged_when_done():
+def test_tasks_travel_as_json_only_and_are_fetched_one_at_a_time():
     assert app.conf.accept_content == ["json"]
     assert app.conf.task_serializer == "json"
-    assert app.conf.task_acks_late
     assert app.conf.worker_prefetch_multiplier == 1
     assert app.conf.result_backend is None
 

@@ -40,10 +40,14 @@ def desk(data_dir, services):
         desk.supervisor.wait()
 
 
+def numbers(desk):
+    """The process numbers of web, of worker and of beat, as the run has recorded them."""
+    record = json.loads((desk.data_dir / "run.json").read_text() or "{}")
+    return [number for number, _born in record.get("processes", [])]
+
+
 def children(desk):
-    """The process of web, of worker and of beat."""
-    record = json.loads((desk.data_dir / "run.json").read_text())
-    return [psutil.Process(pid) for pid, _born in record["processes"]]
+    return [psutil.Process(number) for number in numbers(desk)]
 
 
 def is_over(process):
@@ -94,13 +98,20 @@ def test_the_next_run_recovers_from_a_killed_one(desk, services):
     assert again.stop() == 0
 
 
-def test_a_process_that_ends_by_itself_is_named_and_ends_the_run(desk):
-    web, worker, beat = children(desk)
-    beat.kill()
-    assert desk.supervisor.wait(30) == 1
-    assert "Proses beat berhenti sendiri" in desk.log.read_text()
-    assert is_over(web)
-    assert is_over(worker)
+def test_a_process_that_ends_by_itself_is_named_and_started_again(desk):
+    web, *others = numbers(desk)
+    os.kill(web, signal.SIGKILL)
+    assert embedded.within(30, lambda: web not in numbers(desk) and desk.status("/healthz") == 200)
+    assert numbers(desk)[1:] == others
+    assert "Proses web berhenti sendiri (kode -9), dimulai lagi." in desk.log.read_text()
+    assert desk.stop() == 0
+
+
+def test_a_process_that_cannot_start_ends_the_run_and_says_why(data_dir, services):
+    desk = LiveDesk(data_dir, GUNICORN_CMD_ARGS="--worker-class=unheard_of", **services)
+    assert desk.supervisor.wait(60) == 1
+    assert "unheard_of" in desk.log.read_text()
+    assert "Proses web berhenti sendiri (kode 1), sebabnya tercetak di atas.\n" in desk.log.read_text()
 
 
 LAST_SWEEP = "from offices.models import Heartbeat; print(Heartbeat.objects.get(name__contains='sweep').beat_at.timestamp())"
@@ -143,6 +154,19 @@ def test_a_taken_port_is_refused_with_its_holder_and_a_way_out(tmp_path):
         f"Port {port} dipakai program lain (pid {os.getpid()}). Hentikan program itu, atau pilih port lain: "
         f"make run PORT={port + 1}\n"
     )
+
+
+def test_an_address_that_is_not_this_machines_is_refused(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-m", "config.supervisor"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATA_DIR": str(tmp_path / "data"), "HOST": "192.0.2.1", "PORT": "8000"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("Alamat 192.0.2.1 port 8000 tidak dapat dipakai (")
 
 
 @pytest.mark.parametrize("port", ["0", "abc", "70000", "-1"])
