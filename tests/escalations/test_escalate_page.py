@@ -140,3 +140,30 @@ def test_the_form_costs_the_same_however_many_units_and_heads(
             as_officer.get(address)
         for unit in office.units.all():
             StaffFactory(office=office, role=Role.UNIT_HEAD, unit=unit, kind=AppointmentKind.PLH)
+
+
+def test_the_ticket_shows_what_waits_and_lets_the_officer_withdraw_it(as_officer, consultation, escalation):
+    ticket = as_officer.get(consultation.get_absolute_url()).content.decode()
+    assert "Apakah rekening pasif boleh dipakai?" in ticket
+    assert "Menunggu kepala unit" in ticket
+    assert f'action="/meja/konsultasi/{consultation.number}/eskalasi/{escalation.pk}/tarik/"' in ticket
+
+
+def test_the_ticket_shows_who_answered_as_what_and_lets_the_officer_ask_again(
+    as_officer, address, consultation, escalation, bank_head, at
+):
+    by = actors.head(bank_head, "Kepala Seksi Bank")
+    services.answer(escalation, "Boleh, lampirkan SRPR.", by=by, now=at(20, 12))
+    ticket = as_officer.get(consultation.get_absolute_url()).content.decode()
+    assert "Boleh, lampirkan SRPR." in ticket
+    assert "Kepala Seksi Bank (Budi Santoso)" in ticket
+    assert f'href="{address}"' in ticket
+    assert "Tarik eskalasi" not in ticket
+
+
+def test_who_only_reads_the_ticket_is_offered_neither(client, office_head, address, consultation, escalation):
+    client.force_login(office_head)
+    ticket = client.get(consultation.get_absolute_url()).content.decode()
+    assert "Menunggu kepala unit" in ticket
+    assert "Tarik eskalasi" not in ticket
+    assert address not in ticket

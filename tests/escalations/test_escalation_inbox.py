@@ -62,6 +62,7 @@ def test_each_line_says_how_long_it_waits_in_working_hours_and_how_near_the_dead
     page = open_inbox(bank_head).content.decode()
     assert "Menunggu 2 jam 20 menit" in page
     assert "Diminta oleh Ayu Lestari kepada Kepala Seksi Bank" in page
+    assert f'href="{line.escalation.pk}/"' in page
 
 
 def test_a_head_sees_their_own_unit_only(ask, bank, treasury, bank_head, treasury_head, open_inbox, at):
