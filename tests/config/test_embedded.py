@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
@@ -162,6 +163,17 @@ def test_servers_whose_sockets_vanished_are_started_anew(data_dir, another_user)
     with embedded.running(data_dir, BOTH):
         assert ask(data_dir) == 1
         assert valkey(data_dir).ping()
+
+
+def test_a_server_that_can_take_no_more_clients_is_left_alone(data_dir, another_user):
+    busy = process(data_dir)
+    with ExitStack() as clients:
+        with suppress(psycopg.OperationalError):
+            while True:
+                clients.enter_context(connect(data_dir))
+        with pytest.raises(Refused, match="tidak menerima sambungan lagi"):
+            embedded.running(data_dir, BOTH).__enter__()
+        assert process(data_dir) == busy
 
 
 def test_an_unfinished_cluster_is_made_again(data_dir):
