@@ -80,9 +80,9 @@ def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
     progress = visible.owing_progress(office.local_date(now))
     new = visible.filter(status=Status.NEW).order_by("received_at", "pk")
     groups = [
-        Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on", "urut": BY_DUE}),
-        Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on", "urut": BY_DUE}),
-        Group("progres", "Progres hari ini", "soon", progress, {"progres": "on", "urut": BY_DUE}),
+        Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on"}),
+        Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on"}),
+        Group("progres", "Progres hari ini", "soon", progress, {"progres": "on"}),
         Group("baru", "Baru", "soon", new, {"status": Status.NEW, "urut": BY_DUE}),
     ]
     if request.duties.has_role(Role.CSO):
