@@ -17,14 +17,9 @@ from consultations.access import acting_kind, attachment_for, consultation_for
 from consultations.attachments import download
 from consultations.enums import Act, ActorKind
 from consultations.errors import RuleError
-from consultations.forms.ticket import (
-    COMPOSER,
-    ActForm,
-    ItemForm,
-    ProgressForm,
-    ResolveForm,
-    offered_forms,
-)
+from consultations.forms.conversation import ProgressForm
+from consultations.forms.documents import ItemForm
+from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
 from consultations.ticket import read_ticket
@@ -39,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import FileResponse, HttpResponse
 
     from consultations.actors import Actor
+    from consultations.forms.act import ActForm
     from consultations.models import Consultation
     from consultations.ticket import Ticket
     from offices.http import DeskRequest

@@ -75,9 +75,9 @@ def test_a_number_is_found_by_its_beginning_in_small_letters_too(shown, office, 
     assert shown(cari=first.number[:-3]) == [second.number, first.number]
 
 
-def test_a_running_number_alone_is_enough(shown, office, at):
-    ConsultationFactory(office=office, now=at(20))
-    second = ConsultationFactory(office=office, now=at(20))
+def test_a_running_number_alone_is_enough(shown, ask):
+    ask("Mengapa SP2D diretur?")
+    second = ask("Mengapa SP2D diretur?")
     assert second.number.endswith("-000002")
     assert shown(cari="2") == [second.number]
 
