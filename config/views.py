@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.health import state as health_state
+from config.health import examine
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -26,5 +26,5 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def health(_request: HttpRequest) -> JsonResponse:
     """For monitoring: 200 if every part works, else 503."""
-    state = health_state(timezone.now())
-    return JsonResponse(state, status=200 if all(state.values()) else 503)
+    found = examine(timezone.now())
+    return JsonResponse(found._asdict(), status=200 if found.is_good else 503)
