@@ -180,12 +180,12 @@ def spawn(
         stdout=stdout,
         text=True,
         start_new_session=True,  # Ctrl-C reaches the supervisor only
-        preexec_fn=end_with_supervisor,  # noqa: PLW1509 - the supervisor has one thread
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - the supervisor has one thread
     )
 
 
-def end_with_supervisor() -> None:
-    """Have Linux end the process when the supervisor dies without a chance to."""
+def end_with_parent() -> None:
+    """Have Linux end this process when the one that started it dies without a chance to."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

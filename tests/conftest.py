@@ -1,6 +1,7 @@
 """The harness: services for the run, strictness, and the desk of real processes that browser tests drive."""
 
 import os
+import signal
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def pytest_configure(config):
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an ended run cleans up as after Ctrl-C
     services = ExitStack()
     config.add_cleanup(services.close)
     try:

@@ -17,6 +17,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
+# As `make run` does, and ended by Linux if the tests are killed.
+RUN = "import sys; from config import supervisor; supervisor.end_with_parent(); sys.exit(supervisor.main())"
 START_SECONDS = 90
 STOP_SECONDS = 60
 
@@ -44,7 +46,7 @@ class LiveDesk:
         }
         with self.log.open("wb") as log:
             self.supervisor = subprocess.Popen(
-                [sys.executable, "-m", "config.supervisor"],
+                [sys.executable, "-c", RUN],
                 cwd=settings.BASE_DIR,
                 env=self.environment,
                 stdout=log,
