@@ -5,6 +5,7 @@ from django.db import models
 
 class MessageChannel(models.TextChoices):
     EMAIL = "surel", "Surel"
+    WHATSAPP = "whatsapp", "WhatsApp"
 
 
 class MessageStatus(models.TextChoices):
