@@ -12,6 +12,7 @@ from consultations.letters import Letter
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
 from consultations.timers import next_progress_day, rearm
 from notifications.outbox import enqueue
+from notifications.texts import own_texts
 from offices.calendars import calendars_of
 from offices.duties import holders_by_office
 from offices.enums import Role
@@ -169,7 +170,8 @@ class Ledger:
         Entry.objects.bulk_create(self.entries)
         Citation.objects.bulk_create(self.citations)
         Attachment.objects.bulk_create(self.attachments)
-        enqueue([letter.compose(self.now) for letter in self.letters])
+        texts = own_texts((letter.entry.consultation.office_id, letter.template) for letter in self.letters)
+        enqueue([letter.compose(self.now, texts) for letter in self.letters])
         for progress, letter in self.progress:
             progress.message_id = letter.dedupe_key if letter else None
         ProgressUpdate.objects.bulk_create([progress for progress, _ in self.progress])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from consultations.models import Entry
     from notifications.models import Message
+    from notifications.texts import OwnTexts
     from offices.models import Staff
 
 
@@ -49,7 +50,8 @@ class Letter:
         """One message per entry, template and addressee; the entry must be stored already."""
         return f"{self.entry.consultation.number}:{self.template}:{self.entry.pk}:{self.addressee}"
 
-    def compose(self, now: datetime) -> Message:
+    def compose(self, now: datetime, texts: OwnTexts) -> Message:
+        """The message, in the office's own words where `texts` has some for it."""
         consultation = self.entry.consultation
         office = consultation.office
         return compose(
@@ -71,4 +73,5 @@ class Letter:
             reference=consultation.number,
             dedupe_key=self.dedupe_key,
             now=now,
+            own=texts.get((office.pk, self.template)),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from notifications.enums import MessageChannel, MessageStatus
+from notifications.enums import LetterKind, MessageChannel, MessageStatus
 from offices.enums import Role
 from offices.models import Office
 
@@ -135,7 +135,7 @@ class MessageText(models.Model):
     office = models.ForeignKey(
         Office, on_delete=models.CASCADE, related_name="message_texts", verbose_name="kantor"
     )
-    kind = models.CharField("peristiwa", max_length=40)
+    kind = models.CharField("peristiwa", max_length=40, choices=LetterKind)
     subject = models.CharField("perihal", max_length=150)
     body = models.TextField("isi", max_length=5000)
 
@@ -147,6 +147,11 @@ class MessageText(models.Model):
                 fields=("office", "kind"),
                 name="message_text_once",
                 violation_error_message="Teks untuk peristiwa ini sudah ada di kantor ini.",
+            ),
+            models.CheckConstraint(
+                name="message_text_kind_known",
+                condition=Q(kind__in=LetterKind.values),
+                violation_error_message="Peristiwa ini tidak dikenal.",
             ),
             models.CheckConstraint(
                 name="message_text_not_empty",

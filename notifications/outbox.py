@@ -8,13 +8,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from celery import current_app
 from django.db import transaction
-from django.template import Context, Engine
 from kombu.exceptions import OperationalError
 
 from notifications.channels import CHANNELS
@@ -22,12 +20,14 @@ from notifications.channels.errors import ChannelDown, PermanentError, Transient
 from notifications.enums import MessageChannel, MessageStatus
 from notifications.links import without_private_links
 from notifications.models import Message
+from notifications.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from notifications.channels import Channel
+    from notifications.models import MessageText
     from offices.models import Office
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,6 @@ MOST_PER_RUN = 500
 KICK_EXPIRES_SECONDS = 60
 LONGEST_STRETCH = 1.1  # messages that failed together do not all come back at the same moment
 LONGEST_BODY = 100_000  # characters; ten times the longest text a form takes
-BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 OUTCOME = ("body", "status", "attempts", "next_attempt_at", "sent_at", "last_error", "provider_id")
 
 
@@ -59,15 +58,13 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
     recipient_name: str = "",
     reference: str = "",
     channel: MessageChannel = MessageChannel.EMAIL,
+    own: MessageText | None = None,
 ) -> Message:
-    """An unsaved message from `templates/notifications/<template>.txt`, whose first line is the subject.
+    """An unsaved message in the office's `own` words, else from `templates/notifications/<template>.txt`.
 
     It is plain text: nothing is escaped, and what goes into the mail's head is brought to one line.
     """
-    page = Engine.get_default().get_template(f"notifications/{template}.txt")
-    text = page.render(Context(context, autoescape=False))
-    subject, _, body = text.strip().partition("\n")
-    body = BLANK_LINES.sub("\n\n", body)
+    subject, body = render(template, context, own)
     return Message(
         office=office,
         channel=channel,
@@ -76,7 +73,7 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
         recipient=_one_line(recipient, 254),
         recipient_name=_one_line(recipient_name, 160),
         subject=_one_line(subject, 200),
-        body=f"{body.strip()}\n",
+        body=body,
         dedupe_key=dedupe_key,
         created_at=now,
         next_attempt_at=now,

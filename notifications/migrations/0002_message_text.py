@@ -43,7 +43,30 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=40, verbose_name="peristiwa")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("received", "Pertanyaan diterima"),
+                            ("replied", "Balasan petugas"),
+                            ("progress", "Perkembangan dari petugas"),
+                            ("progress_automatic", "Perkembangan yang dikirim otomatis"),
+                            ("documents_requested", "Permintaan dokumen pendukung"),
+                            ("documents_reminder", "Pengingat dokumen pendukung"),
+                            ("document_rejected", "Dokumen belum sesuai"),
+                            ("escalated", "Pertanyaan dikonfirmasikan kepada kepala unit"),
+                            ("deadline_moved", "Batas waktu disesuaikan"),
+                            ("resolved", "Jawaban, selesai (Resolved)"),
+                            ("reopened", "Dibuka kembali"),
+                            ("closed", "Ditutup"),
+                            ("referred", "Dirujuk ke instansi lain"),
+                            ("cancelled", "Dibatalkan"),
+                            ("tracking_link", "Tautan pelacakan"),
+                        ],
+                        max_length=40,
+                        verbose_name="peristiwa",
+                    ),
+                ),
                 ("subject", models.CharField(max_length=150, verbose_name="perihal")),
                 ("body", models.TextField(max_length=5000, verbose_name="isi")),
                 (
@@ -64,6 +87,32 @@ class Migration(migrations.Migration):
                         fields=("office", "kind"),
                         name="message_text_once",
                         violation_error_message="Teks untuk peristiwa ini sudah ada di kantor ini.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "received",
+                                    "replied",
+                                    "progress",
+                                    "progress_automatic",
+                                    "documents_requested",
+                                    "documents_reminder",
+                                    "document_rejected",
+                                    "escalated",
+                                    "deadline_moved",
+                                    "resolved",
+                                    "reopened",
+                                    "closed",
+                                    "referred",
+                                    "cancelled",
+                                    "tracking_link",
+                                ],
+                            )
+                        ),
+                        name="message_text_kind_known",
+                        violation_error_message="Peristiwa ini tidak dikenal.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

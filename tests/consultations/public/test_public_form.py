@@ -334,7 +334,7 @@ def test_a_question_costs_few_statements(client, form_url, answers):
         client.post(form_url, sent)
 
     statements = [query["sql"].split()[0] for query in captured]
-    assert len([word for word in statements if word not in ("SAVEPOINT", "RELEASE")]) <= 20
+    assert len([word for word in statements if word not in ("SAVEPOINT", "RELEASE")]) <= 21
 
 
 def test_the_deadline_is_counted_from_the_day_it_was_sent_at_the_office(
