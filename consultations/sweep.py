@@ -216,13 +216,11 @@ class Firing:
 
 
 def _remind_progress(firing: Firing) -> None:
-    """Unless it was told since the last check; the mail only while the day lasts."""
+    """Unless it was told since the last check; the officer is written to in the morning's digest."""
     consultation, day = firing.consultation, date.fromisoformat(firing.timer.key)
     if consultation.last_progress_on and consultation.last_progress_on > consultation.progress_settled_on:
         return
-    entry = firing.record(f"Progres {format_date(day)} belum disampaikan kepada stakeholder.")
-    if firing.ledger.now <= closing(firing.calendar, day):
-        firing.tell_staff(entry, "progress_due")
+    firing.record(f"Progres {format_date(day)} belum disampaikan kepada stakeholder.")
 
 
 def _check_progress(firing: Firing) -> None:
