@@ -77,6 +77,7 @@ class Act(models.TextChoices):
     CANCEL = "cancel", "Dibatalkan"
     CATEGORISE = "categorise", "Kategori diubah"
     RECORD_CONTACT = "record_contact", "Kontak person dicatat"
+    RECORD_CALL = "record_call", "Dihubungi lewat telepon"
     LINK = "link", "Konsultasi ditautkan"
     REMIND_PROGRESS = "remind_progress", "Pengingat progres"
     MISS_PROGRESS = "miss_progress", "Progres terlewat"
@@ -105,6 +106,14 @@ class ProgressChannel(models.TextChoices):
     PHONE = "telepon", "Telepon"
     WHATSAPP = "whatsapp", "WhatsApp"
     IN_PERSON = "langsung", "Disampaikan langsung"
+
+
+class ContactChannel(models.TextChoices):
+    """Through what the contact person gets news; with PHONE an officer calls."""
+
+    EMAIL = "email", "Surel"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    PHONE = "telepon", "Telepon"
 
 
 class TimerKind(models.TextChoices):

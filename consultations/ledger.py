@@ -10,6 +10,7 @@ from django.db import connection
 from consultations.enums import Act, ProgressChannel, Visibility
 from consultations.letters import Letter
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
+from consultations.reach import sending_channels
 from consultations.timers import next_progress_day, rearm
 from notifications.outbox import enqueue
 from notifications.texts import own_texts
@@ -33,6 +34,8 @@ WRITTEN_FIELDS = (
     "contact_name",
     "contact_phone",
     "contact_email",
+    "contact_channel",
+    "to_call_since",
     "status",
     "officer_id",
     "promised_at",
@@ -44,7 +47,8 @@ WRITTEN_FIELDS = (
     "progress_due_on",
     "last_progress_on",
 )
-CLOCK_FIELDS = ("status", "late_at", "ended_at", "progress_settled_on", "progress_due_on")
+CLOCK_FIELDS = ("status", "to_call_since", "late_at", "ended_at", "progress_settled_on", "progress_due_on")
+NOT_WORTH_A_CALL = frozenset({"closed"})  # who was told the answer needs no call about its file
 
 
 @dataclass
@@ -116,11 +120,15 @@ class Ledger:
         self.citations += [Citation(entry=entry, regulation=regulation) for regulation in regulations]
 
     def tell_stakeholder(self, entry: Entry, template: str, **context: Any) -> Letter | None:
-        """Write to the contact person; None when there is no address to write to."""
-        if not entry.consultation.contact_email:
+        """Write to the contact person; None when only a call can reach them, which is then owed."""
+        consultation = entry.consultation
+        if consultation.contact_channel not in sending_channels(consultation.office):
+            if consultation.contact_phone and template not in NOT_WORTH_A_CALL:
+                consultation.to_call_since = consultation.to_call_since or self.now
             return None
         letter = Letter.to_contact(entry, template, context)
         self.letters.append(letter)
+        consultation.to_call_since = None
         return letter
 
     def tell_staff(self, entry: Entry, template: str, people: Iterable[Staff | None], **context: Any) -> None:
@@ -152,7 +160,7 @@ class Ledger:
             consultation=consultation,
             entry=entry,
             on=on,
-            channel=told_through or ProgressChannel.EMAIL,
+            channel=told_through or ProgressChannel(consultation.contact_channel),
             is_automatic=entry.actor_id is None,
             told_at=self.now if told_through else None,
         )

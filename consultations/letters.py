@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from consultations.enums import ContactChannel
 from consultations.tokens import tracking_url
+from notifications.enums import MessageChannel
 from notifications.outbox import compose
 from offices.dates import format_moment
 
@@ -30,13 +32,22 @@ class Letter:
     address: str
     name: str
     addressee: str
+    channel: MessageChannel = MessageChannel.EMAIL
 
     @classmethod
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
+        """To the contact person through the channel chosen, which must be one that sends."""
         consultation = entry.consultation
         context = {**context, "url": tracking_url(consultation)}
+        by_whatsapp = consultation.contact_channel == ContactChannel.WHATSAPP
         return cls(
-            entry, template, context, consultation.contact_email, consultation.contact_name, "stakeholder"
+            entry,
+            template,
+            context,
+            consultation.contact_phone if by_whatsapp else consultation.contact_email,
+            consultation.contact_name,
+            "stakeholder",
+            MessageChannel.WHATSAPP if by_whatsapp else MessageChannel.EMAIL,
         )
 
     @classmethod
@@ -68,6 +79,7 @@ class Letter:
                 "late": consultation.due_at <= now,
                 "received": format_moment(consultation.received_at, office.zone),
             },
+            channel=self.channel,
             recipient=self.address,
             recipient_name=self.name,
             reference=consultation.number,

@@ -80,6 +80,8 @@ meja/konsultasi/<slug:number>/{balas,catatan,progres,selesai,minta-dokumen,konta
                                         302 404 200 200 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/{tautkan,pecah,batal}/ \
                                         302 404 200 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
+meja/konsultasi/<slug:number>/telepon/ \
+                                        302 404 302 302 403 403 403 404 404 | 302 404 302 302 403 403 403 404 404
 meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
                                         302 404 302 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \

@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 
 from consultations import lifecycle
 from consultations.attachments import AttachmentsField
-from consultations.enums import Act, DocumentStatus, LinkKind, ProgressChannel
+from consultations.enums import Act, ContactChannel, DocumentStatus, LinkKind, ProgressChannel
+from consultations.forms.public import ContactChannelField, offer_channels, require_address
 from consultations.lifecycle import Contact, Verdict
 from consultations.models import Consultation
+from consultations.reach import sending_channels
 from consultations.transitions import allowed_acts
 from offices.models import Category
 from regulations.models import Regulation
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 10_000
 LONGEST_EMAIL = 254
 LONGEST_LINE = 160
+SEND = "kirim"
 MOST_DOCUMENTS = 20
 
 
@@ -61,6 +64,16 @@ class ActForm(forms.Form):
         field = self.fields[field_name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
         field.queryset = Category.objects.filter(office=self.consultation.office_id).offered()
+
+
+def sending_choice(consultation: Consultation) -> list[tuple[str, str]]:
+    """The choice to send a message, named by where it goes; none when only a call reaches the contact person."""
+    channel = ContactChannel(consultation.contact_channel)
+    if channel not in sending_channels(consultation.office):
+        return []
+    by_email = channel is ContactChannel.EMAIL
+    address = consultation.contact_email if by_email else display_phone(consultation.contact_phone)
+    return [(SEND, f"{channel.label} ke {address}")]
 
 
 class TakeForm(ActForm):
@@ -143,17 +156,15 @@ class ProgressForm(ActForm):
         channel = self.fields["told_through"]
         assert isinstance(channel, forms.ChoiceField)  # noqa: S101 (for the type checker)
         channel.choices = [
-            (ProgressChannel.EMAIL, f"Surel ke {consultation.contact_email}"),
+            *sending_choice(consultation),
             (ProgressChannel.PHONE, "Telepon (sudah disampaikan)"),
             (ProgressChannel.WHATSAPP, "WhatsApp (sudah disampaikan)"),
             (ProgressChannel.IN_PERSON, "Langsung (sudah disampaikan)"),
         ]
-        if not consultation.contact_email:
-            channel.choices = channel.choices[1:]
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
-        channel = ProgressChannel(self.cleaned_data["told_through"])
-        told_through = None if channel is ProgressChannel.EMAIL else channel
+        chosen = self.cleaned_data["told_through"]
+        told_through = None if chosen == SEND else ProgressChannel(chosen)
         return lifecycle.post_progress(
             self.consultation, self.cleaned_data["text"], by=by, now=now, told_through=told_through
         )
@@ -349,18 +360,42 @@ class ContactForm(ActForm):
     name = PlainTextField(label="Nama kontak person", max_length=120)
     phone = PhoneField(required=False)
     email = forms.EmailField(label="Surel", max_length=LONGEST_EMAIL, required=False)
+    channel = ContactChannelField()
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         known = {
+            "channel": consultation.contact_channel,
             "name": consultation.contact_name,
             "phone": display_phone(consultation.contact_phone),
             "email": consultation.contact_email,
         }
         super().__init__(*args, consultation=consultation, initial=known, **kwargs)
+        offer_channels(self, consultation.office)
+
+    def clean(self) -> dict[str, Any]:
+        require_address(self, phone="phone", email="email")
+        return self.cleaned_data
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
-        contact = Contact(**{name: self.cleaned_data[name] for name in ("name", "phone", "email")})
-        return lifecycle.record_contact(self.consultation, contact, by=by, now=now)
+        return lifecycle.record_contact(self.consultation, Contact(**self.cleaned_data), by=by, now=now)
+
+
+class CallForm(ActForm):
+    act = Act.RECORD_CALL
+    url_name = "record_call"
+    path = "telepon"
+    tone = "primary"
+    title = "Catat telepon"
+    icon = "phone-call"
+    button = "Catat sudah dihubungi"
+    done = "Telepon kepada stakeholder telah dicatat."
+
+    text = PlainTextArea(
+        label="Yang disampaikan (bila perlu)", max_length=LONGEST_TEXT, required=False, widget=_area(3)
+    )
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        return lifecycle.record_call(self.consultation, self.cleaned_data["text"], by=by, now=now)
 
 
 class SplitForm(ActForm):
@@ -421,6 +456,7 @@ ACT_FORMS: tuple[type[ActForm], ...] = (
     RequestDocumentsForm,
     ReopenForm,
     ContactForm,
+    CallForm,
     CategoriseForm,
     LinkForm,
     SplitForm,
@@ -437,6 +473,8 @@ def offered_forms(consultation: Consultation, by: Actor) -> list[type[ActForm]]:
         pointless.add(TakeOverForm)
     if not consultation.is_open:
         pointless.add(SplitForm)
+    if consultation.to_call_since is None:
+        pointless.add(CallForm)
     return [form for form in ACT_FORMS if form.act in acts and form not in pointless]
 
 

@@ -33,11 +33,13 @@ def resolve(
     now: datetime,
     regulations: Iterable[Regulation] = (),
     files: Iterable[CheckedFile] = (),
+    spoken: bool = False,
 ) -> Consultation:
     """Give the answer: the product of the standard, a response with status "Resolved".
 
     Documents still outstanding and an open escalation end with it; neither ever blocks an answer. An answer after
-    the due moment leaves the promise marked late, whether or not the sweep has come by.
+    the due moment leaves the promise marked late, whether or not the sweep has come by. With `spoken` the stakeholder
+    has heard it already, and no call is owed.
     """
     with acting(consultation, Act.RESOLVE, by=by, now=now) as step:
         regulations, answer = list(regulations), require_text(answer)
@@ -49,6 +51,8 @@ def resolve(
         step.ledger.tell_stakeholder(
             entry, "resolved", regulations=regulations, reopen_until=reopen_until(step)
         )
+        if spoken:
+            step.consultation.to_call_since = None
     return step.consultation
 
 

@@ -24,6 +24,7 @@ from consultations.forms.ticket import (
     ProgressForm,
     ResolveForm,
     offered_forms,
+    sending_choice,
 )
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
@@ -163,6 +164,7 @@ def _reach(found: Consultation) -> dict[str, str]:
     """How to reach the contact person, as read and as dialled; the NIP only in part."""
     return {
         "phone": display_phone(found.contact_phone),
+        "sent_to": next((label for _, label in sending_choice(found)), ""),
         "whatsapp": whatsapp_link(found.contact_phone),
         "nip": mask_nip(found.stakeholder.nip),
     }
