@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.messages.storage import default_storage
 from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -174,7 +175,7 @@ def _name_of_change(before: Mapping[int, WorkCalendar], after: Mapping[int, Work
 
 def _forget_messages(request: HttpRequest) -> None:
     """The admin announced a success that was undone."""
-    list(messages.get_messages(request))
+    request._messages = default_storage(request)  # type: ignore[attr-defined]  # noqa: SLF001 - where Django keeps them
 
 
 admin.site.unregister([Holiday, Office])

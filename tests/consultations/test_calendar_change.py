@@ -124,6 +124,7 @@ def test_the_moves_are_shown_and_nothing_is_saved(admin, consultation, closed_on
         assert shown in page
     consultation.refresh_from_db()
     assert (Holiday.objects.count(), consultation.due_at) == (0, at(25, 17))
+    assert "berhasil ditambahkan" not in page
     assert not admin.get(LIST).context["messages"]
 
 
