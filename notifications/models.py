@@ -115,6 +115,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
 
+    @property
+    def is_to_stakeholder(self) -> bool:
+        """Whether it went to the contact person of a consultation; its occasion says so."""
+        return self.dedupe_key.endswith(":stakeholder")
+
 
 class DigestDay(models.Model):
     """That an office's people were sent their morning digests on a local date, or had none coming."""

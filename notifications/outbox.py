@@ -105,10 +105,19 @@ def wake_worker() -> None:
         logger.warning("The broker is unreachable; messages leave at the worker's next turn.")
 
 
-def resend(message: Message, now: datetime) -> bool:
-    """Give a failed message a new round of attempts; false, and nothing changed, for any other."""
+def resend(message: Message, now: datetime, *, recipient: str = "") -> bool:
+    """Give a failed message a new round of attempts, perhaps to a corrected recipient.
+
+    False, and nothing changed, for any other.
+    """
     failed = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED)
-    if not failed.update(status=MessageStatus.QUEUED, attempts=0, next_attempt_at=now, last_error=""):
+    if not failed.update(
+        status=MessageStatus.QUEUED,
+        attempts=0,
+        next_attempt_at=now,
+        last_error="",
+        recipient=recipient or message.recipient,
+    ):
         return False
     transaction.on_commit(wake_worker, robust=True)
     return True

@@ -67,6 +67,7 @@ meja/pesan/                             302 403 200 200 200 200 200 403 200 | 30
 meja/pesan/<int:pk>/                    302 403 200 200 200 200 200 403 404 | 302 - - - - - - - -
 meja/pesan/<int:pk>/kirim-ulang/        302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
 meja/pesan/<int:pk>/alamat/             302 403 404 403 403 403 403 403 404 | 302 403 404 403 403 403 403 403 404
+meja/pesan/<int:pk>/alamat/             302 403 404 403 403 403 403 403 404 | 302 403 404 403 403 403 403 403 404
 meja/pesan/teks/                        302 403 403 403 403 403 200 403 403 | 302 - - - - - - - -
 meja/pesan/teks/<str:kind>/             302 403 403 403 403 403 200 403 403 | 302 403 403 403 403 403 422 403 403
 meja/pesan/teks/<str:kind>/bawaan/      302 - - - - - - - - | 302 403 403 403 403 403 302 403 403
@@ -84,7 +85,7 @@ meja/konsultasi/<slug:number>/{balas,catatan,progres,selesai,minta-dokumen,konta
 meja/konsultasi/<slug:number>/{tautkan,pecah,batal}/ \
                                         302 404 200 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/telepon/ \
-                                        302 404 302 302 403 403 403 404 404 | 302 404 302 302 403 403 403 404 404
+                                        302 404 200 200 403 403 403 404 404 | 302 404 302 302 403 403 403 404 404
 meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
                                         302 404 302 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
