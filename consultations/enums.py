@@ -85,6 +85,7 @@ class Act(models.TextChoices):
     MARK_LATE = "mark_late", "Batas waktu terlewati"
     REMIND_LATE = "remind_late", "Pengingat keterlambatan"
     REMIND_DOCUMENTS = "remind_documents", "Pengingat dokumen"
+    REMIND_HEAD = "remind_head", "Pengingat arahan kepala unit"
     MOVE_DEADLINE = "move_deadline", "Batas waktu disesuaikan"
 
 
@@ -123,6 +124,7 @@ class TimerKind(models.TextChoices):
     DEADLINE = "deadline", "Batas waktu"
     LATE_REMINDER = "late_reminder", "Pengingat keterlambatan"
     DOCUMENT_REMINDER = "document_reminder", "Pengingat dokumen"
+    HEAD_ANSWER = "head_answer", "Arahan kepala unit"
     AUTO_CLOSE = "auto_close", "Penutupan otomatis"
 
 

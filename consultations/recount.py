@@ -13,7 +13,7 @@ from consultations.actors import SYSTEM
 from consultations.enums import OPEN_STATUSES, Act, Status
 from consultations.ledger import Ledger
 from consultations.models import AppliedCalendar, Consultation, Promise, Timer
-from consultations.timers import STANDING, next_progress_day
+from consultations.timers import STANDING, next_progress_day, recount_head_answers
 from consultations.transitions import enter
 from offices.calendar import due_moment, is_working_day, next_working_day, opening
 from offices.calendars import calendars_of
@@ -169,6 +169,7 @@ def _recount(pks: Collection[int], now: datetime) -> int:
     Promise.objects.bulk_update(moved, ["due_at"])
     ledger.write(MOVED_FIELDS)
     _leave_free_days(by_pk, ledger.calendars)
+    recount_head_answers(ledger.consultations, ledger.calendars)
     return len(moved)
 
 

@@ -72,6 +72,7 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.MARK_LATE: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.REMIND_LATE: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.REMIND_DOCUMENTS: _transition(OPEN_STATUSES, [SYSTEM]),
+    Act.REMIND_HEAD: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.MOVE_DEADLINE: _transition(OPEN_STATUSES, [SYSTEM]),
 }
 

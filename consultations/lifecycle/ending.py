@@ -12,7 +12,7 @@ from consultations.models import DocumentItem, Promise
 from consultations.timers import auto_close_moment
 from offices.calendar import due_moment
 from offices.dates import format_moment
-from offices.duties import heads_of_unit
+from offices.duties import heads_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +134,7 @@ def _end_open_matters(step: Step, text: str) -> Entry:
     units = consultation.escalations.end_open(text, by=step.by, now=step.now)
     entry = step.record(text)
     today = step.ledger.local_date(consultation)
-    heads = [appointment.staff for unit in units for appointment in heads_of_unit(unit, today)]
+    heads = [appointment.staff for unit in units for appointment in heads_to_ask(unit, today)]
     colleagues = [person for person in (*heads, consultation.officer) if person != step.by.staff]
     step.ledger.tell_staff(entry, "ended", colleagues)
     return entry

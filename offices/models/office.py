@@ -26,6 +26,7 @@ RESERVED_SLUGS = (
     "laporan",
     "masuk",
     "meja",
+    "metrics",
     "peraturan",
     "sandi",
     "static",

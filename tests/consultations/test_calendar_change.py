@@ -155,7 +155,7 @@ def test_ten_more_consultations_take_no_more_statements(admin, office, consultat
         ConsultationFactory(office=office, now=at(20))
     with CaptureQueriesContext(connection) as many:
         assert asked_first(admin.post(ADD, closed_on_tuesday))
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_the_change_and_the_moves_happen_together(admin, consultation, closed_on_tuesday, at):
