@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import redis
 from django.conf import settings
@@ -65,17 +65,32 @@ class Report:
         return {"ok": self.ok, **parts, **{name: figure.as_json() for name, figure in self.figures.items()}}
 
 
-def state(now: datetime) -> dict[str, bool]:
-    """Each part by name and whether it works; worker and beat are judged by the sweep they run together.
+class Health(NamedTuple):
+    """What works; worker and beat are judged by the sweep that they run together."""
 
-    Never raises; waits at most for the pool's and the broker's timeouts.
-    """
-    oldest = now - timedelta(seconds=30 + 4 * settings.SWEEP_SECONDS)
+    database: bool
+    broker: bool
+    worker_and_beat: bool
+    swept_at: datetime | None
+
+    @property
+    def is_good(self) -> bool:
+        return self.database and self.broker and self.worker_and_beat
+
+
+def examine(now: datetime) -> Health:
+    """Never raises; waits at most for the pool's and the broker's timeouts."""
     try:
-        swept = Heartbeat.objects.filter(name=SWEEP, beat_at__gte=oldest).exists()
+        swept_at = Heartbeat.objects.filter(name=SWEEP).values_list("beat_at", flat=True).first()
     except Error:
-        return {"database": False, "broker": _broker_answers(), "worker_and_beat": False}
-    return {"database": True, "broker": _broker_answers(), "worker_and_beat": swept}
+        return Health(database=False, broker=_broker_answers(), worker_and_beat=False, swept_at=None)
+    oldest = now - timedelta(seconds=30 + 4 * settings.SWEEP_SECONDS)
+    return Health(
+        database=True,
+        broker=_broker_answers(),
+        worker_and_beat=swept_at is not None and swept_at >= oldest,
+        swept_at=swept_at,
+    )
 
 
 def report(now: datetime) -> Report:

@@ -13,7 +13,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -41,7 +42,7 @@ PROCESSES: dict[str, tuple[list[str], dict[str, str]]] = {
     "beat": ([*CELERY, "beat"], {}),
 }
 STOP_SECONDS = 8
-HEALTHY_SECONDS = 30
+HEALTHY_WITHIN = timedelta(seconds=30)
 PR_SET_PDEATHSIG = 1
 
 
@@ -205,14 +206,14 @@ def prepare() -> str:
 
 def wait_until_healthy(children: Mapping[str, subprocess.Popen[str]]) -> None:
     """Raise Refused when a process ends instead of starting; a part that is merely slow is named and left to try."""
-    patience_ends = time.monotonic() + HEALTHY_SECONDS
-    while not is_healthy():
+    started_at = datetime.now(UTC)
+    while not is_healthy(since=started_at):
         for name, child in children.items():
             if child.poll() is not None:
                 raise Refused(
                     f"Proses {name} berhenti sendiri (kode {child.returncode}), sebabnya tercetak di atas."
                 )
-        if time.monotonic() > patience_ends:
+        if datetime.now(UTC) - started_at > HEALTHY_WITHIN:
             say(f"Ada bagian yang belum bekerja; {settings.SITE_URL}/healthz menyebutkannya.")
             return
         time.sleep(0.2)
@@ -229,12 +230,15 @@ def replace_ended(children: dict[str, subprocess.Popen[str]], record: IO[str]) -
             write_record(record, children.values())
 
 
-def is_healthy() -> bool:
+def is_healthy(since: datetime) -> bool:
+    """Whether every part works, and beat and worker have shown so since an aware moment."""
     host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 - compared, not bound
     connection = http.client.HTTPConnection(host, int(settings.PORT), timeout=5)
-    with suppress(OSError, http.client.HTTPException):
+    with suppress(OSError, http.client.HTTPException), closing(connection):
         connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc})
-        return connection.getresponse().status == http.HTTPStatus.OK
+        response = connection.getresponse()
+        if response.status == http.HTTPStatus.OK:
+            return datetime.fromisoformat(json.load(response)["swept_at"]) > since
     return False
 
 

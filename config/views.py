@@ -31,8 +31,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def health(_request: HttpRequest) -> JsonResponse:
     """For monitoring: 200 if every part works, else 503."""
-    state = health_of.state(timezone.now())
-    return JsonResponse(state, status=200 if all(state.values()) else 503)
+    found = health_of.examine(timezone.now())
+    return JsonResponse(found._asdict(), status=200 if found.is_good else 503)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import reverse
 
 from consultations.enums import DocumentStatus, LinkKind, Status
 from consultations.models import DocumentItem, Link, Promise
@@ -49,7 +50,8 @@ class Related:
     """Another consultation tied to this one; `relation` reads from here."""
 
     relation: str
-    consultation: Consultation
+    number: str
+    url: str
     status: str
 
 
@@ -143,22 +145,17 @@ def _documents(consultation: Consultation, lines: list[Line]) -> list[Document]:
 
 
 def _related(consultation: Consultation) -> list[Related]:
-    links = (
-        Link.objects.filter(Q(consultation=consultation) | Q(to=consultation))
-        .select_related("consultation", "to")
-        .defer("consultation__search", "to__search")
-        .order_by("pk")
-    )
-    return [_seen_from(link, consultation) for link in links]
-
-
-def _seen_from(link: Link, consultation: Consultation) -> Related:
-    kind = LinkKind(link.kind)
-    if link.consultation_id == consultation.pk:
-        relation, other = kind.label, link.to
-    else:
-        relation, other = SEEN_FROM_THE_EARLIER[kind], link.consultation
-    return Related(relation, other, Status(other.status).label)
+    links = Link.objects.filter(Q(consultation=consultation) | Q(to=consultation)).order_by("pk")
+    ends = ("kind", "consultation__number", "consultation__status", "to__number", "to__status")
+    base = reverse("consultation_list")
+    related = []
+    for kind, later, later_status, earlier, earlier_status in links.values_list(*ends):
+        if later == consultation.number:
+            relation, number, status = LinkKind(kind).label, earlier, earlier_status
+        else:
+            relation, number, status = SEEN_FROM_THE_EARLIER[LinkKind(kind)], later, later_status
+        related.append(Related(relation, number, f"{base}{number}/", Status(status).label))
+    return related
 
 
 def _messages(consultation: Consultation) -> list[Message]:

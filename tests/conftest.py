@@ -25,6 +25,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Playwright leaves an event loop in the thread that runs the tests; nothing of the desk is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 NO_CHROMIUM = f"no Chromium at {CHROMIUM}: install it, or name it in CHROMIUM"
 
 

@@ -110,7 +110,9 @@ class ConsultationFilter(forms.Form):
 
     @property
     def _by_due(self) -> bool:
-        return self.cleaned_data.get("urut") == BY_DUE
+        """What waits stands in the order in which it is due."""
+        wanted = self.cleaned_data
+        return wanted.get("urut") == BY_DUE or any(map(wanted.get, ("terlambat", "hari_ini", "progres")))
 
     def _holding(self, text: str) -> Q:
         """A number or its beginning, or words of the name, the subject and the question, the last perhaps half typed."""

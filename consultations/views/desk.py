@@ -81,9 +81,9 @@ def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
     to_call = visible.to_call().order_by("to_call_since", "pk")
     new = visible.filter(status=Status.NEW).order_by("received_at", "pk")
     groups = [
-        Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on", "urut": BY_DUE}),
-        Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on", "urut": BY_DUE}),
-        Group("progres", "Progres hari ini", "soon", progress, {"progres": "on", "urut": BY_DUE}),
+        Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on"}),
+        Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on"}),
+        Group("progres", "Progres hari ini", "soon", progress, {"progres": "on"}),
         Group("telepon", "Hubungi lewat telepon", "soon", to_call, {"telepon": "on"}),
         Group("baru", "Baru", "soon", new, {"status": Status.NEW, "urut": BY_DUE}),
     ]

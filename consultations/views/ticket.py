@@ -17,15 +17,9 @@ from consultations.access import acting_kind, attachment_for, consultation_for
 from consultations.attachments import download
 from consultations.enums import Act, ActorKind
 from consultations.errors import RuleError
-from consultations.forms.ticket import (
-    COMPOSER,
-    ActForm,
-    ItemForm,
-    ProgressForm,
-    ResolveForm,
-    offered_forms,
-    sending_choice,
-)
+from consultations.forms.conversation import ProgressForm, sending_choice
+from consultations.forms.documents import ItemForm
+from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
 from consultations.ticket import read_ticket
@@ -34,12 +28,14 @@ from regulations.forms import RegulationPick
 from stakeholders.identity import display_phone, mask_nip, whatsapp_link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
     from django.http import FileResponse, HttpResponse
 
     from consultations.actors import Actor
+    from consultations.forms.act import ActForm
     from consultations.models import Consultation
     from consultations.ticket import Ticket
     from offices.http import DeskRequest
@@ -93,18 +89,18 @@ def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm
     return _page(request, consultation_for(request.duties, found.number), form)
 
 
-def _actor(request: DeskRequest, found: Consultation) -> Actor | None:
+def _actor(request: DeskRequest, found: Consultation, escalations: Iterable[Any]) -> Actor | None:
     """In which capacity the reader may act, a head by the title of the unit that is asked; None when only to read."""
     kind = acting_kind(request.duties, found)
     if kind == ActorKind.OFFICER:
         return actors.officer(request.user)
-    units = found.escalations.open().values_list("unit", flat=True) if kind else ()
-    titles = [request.duties.unit_titles[unit] for unit in units if request.duties.heads(unit)]
-    return actors.head(request.user, titles[0]) if titles else None
+    titles = request.duties.unit_titles
+    asked = [each.unit_id for each in escalations if each.is_open and each.unit_id in titles] if kind else []
+    return actors.head(request.user, titles[asked[0]]) if asked else None
 
 
 def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
-    by = _actor(request, found)
+    by = _actor(request, found, found.escalations.open())
     if by is None:
         raise PermissionDenied
     return by
@@ -120,12 +116,13 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
         context["ticked"], context["regulations"] = RegulationPick(pick).find()
     if request.htmx:
         return render(request, f"{TEMPLATE}#open_form", context)
-    ticket, by = read_ticket(found, now), _actor(request, found)
+    escalations = list(found.escalations.select_related("unit", "asked_by", "answered_by"))
+    ticket, by = read_ticket(found, now), _actor(request, found, escalations)
     context |= {
         "ticket": ticket,
         "newest_first": ticket.lines[::-1],
         "reach": _reach(found),
-        "escalations": list(found.escalations.select_related("unit", "asked_by", "answered_by")),
+        "escalations": escalations,
         **_acts(ticket, by, form, now),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK

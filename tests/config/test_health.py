@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from config.health import SWEEP
@@ -18,7 +19,12 @@ def sweep():
 def test_a_desk_whose_parts_all_work_is_healthy(client, sweep):
     response = client.get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"database": True, "broker": True, "worker_and_beat": True}
+    assert response.json() == {
+        "database": True,
+        "broker": True,
+        "worker_and_beat": True,
+        "swept_at": DjangoJSONEncoder().default(sweep.beat_at),
+    }
 
 
 def test_the_sweep_is_a_scheduled_task():
@@ -28,7 +34,7 @@ def test_the_sweep_is_a_scheduled_task():
 def test_a_desk_that_has_never_swept_is_not_healthy(client):
     response = client.get("/healthz")
     assert response.status_code == 503
-    assert response.json()["worker_and_beat"] is False
+    assert response.json() == {"database": True, "broker": True, "worker_and_beat": False, "swept_at": None}
 
 
 def test_a_sweep_may_be_missed_but_not_five_in_a_row(client, sweep):
@@ -44,7 +50,8 @@ def test_a_broker_that_is_down_is_named(client, sweep, settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     response = client.get("/healthz")
     assert response.status_code == 503
-    assert response.json() == {"database": True, "broker": False, "worker_and_beat": True}
+    assert response.json()["broker"] is False
+    assert response.json()["worker_and_beat"] is True
 
 
 def test_it_costs_one_query(client, sweep, django_assert_num_queries):

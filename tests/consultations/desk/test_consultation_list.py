@@ -62,15 +62,22 @@ def test_by_deadline_only_what_is_unanswered_is_shown_the_nearest_first(shown, o
     assert shown(urut="tenggat") == [sooner.number, later.number]
 
 
+@pytest.mark.parametrize(("tick", "received"), [("terlambat", (10, 11)), ("progres", (19, 20))])
+def test_what_waits_stands_in_the_order_it_is_due(shown, office, at, tick, received):
+    first, second = (ConsultationFactory(office=office, now=at(day)) for day in received)
+    ConsultationFactory(office=office, now=at(23, 8))
+    assert shown(**{tick: "on"}) == [first.number, second.number]
+
+
 def test_a_number_is_found_by_its_beginning_in_small_letters_too(shown, office, at):
     first, second = (ConsultationFactory(office=office, now=at(20)) for _ in range(2))
     assert shown(cari=first.number.lower()) == [first.number]
     assert shown(cari=first.number[:-3]) == [second.number, first.number]
 
 
-def test_a_running_number_alone_is_enough(shown, office, at):
-    ConsultationFactory(office=office, now=at(20))
-    second = ConsultationFactory(office=office, now=at(20))
+def test_a_running_number_alone_is_enough(shown, ask):
+    ask("Mengapa SP2D diretur?")
+    second = ask("Mengapa SP2D diretur?")
     assert second.number.endswith("-000002")
     assert shown(cari="2") == [second.number]
 

@@ -1,0 +1,128 @@
+"""Taking a ticket, and what is said on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from consultations import lifecycle
+from consultations.attachments import AttachmentsField
+from consultations.enums import Act, ContactChannel, ProgressChannel
+from consultations.forms.act import LONGEST_TEXT, ActForm, area
+from consultations.reach import sending_channels
+from stakeholders.forms import PlainTextArea
+from stakeholders.identity import display_phone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from consultations.actors import Actor
+    from consultations.models import Consultation
+
+
+SEND = "kirim"
+
+
+class TakeForm(ActForm):
+    act = Act.TAKE
+    url_name = "take"
+    path = "tangani"
+    tone = "primary"
+    title = "Tangani"
+    icon = "hand"
+    button = "Tangani konsultasi ini"
+    done = "Konsultasi ini sekarang Anda tangani."
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        return lifecycle.take(self.consultation, by=by, now=now)
+
+
+class TakeOverForm(ActForm):
+    act = Act.TAKE_OVER
+    url_name = "take_over"
+    path = "ambil-alih"
+    title = "Ambil alih"
+    icon = "user-check"
+    button = "Ambil alih"
+    done = "Konsultasi ini sekarang Anda tangani. Petugas sebelumnya diberi tahu."
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        return lifecycle.take_over(self.consultation, by=by, now=now)
+
+
+class ReplyForm(ActForm):
+    act = Act.REPLY
+    url_name = "reply"
+    path = "balas"
+    title = "Balas stakeholder"
+    icon = "send"
+    button = "Kirim balasan"
+    done = "Balasan telah dikirim kepada stakeholder."
+
+    text = PlainTextArea(label="Balasan kepada stakeholder", max_length=LONGEST_TEXT, widget=area(5))
+    attachments = AttachmentsField(required=False)
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        text, files = self.cleaned_data["text"], self.cleaned_data["attachments"]
+        return lifecycle.reply(self.consultation, text, by=by, now=now, files=files)
+
+
+class NoteForm(ActForm):
+    act = Act.NOTE
+    url_name = "note"
+    path = "catatan"
+    title = "Catatan internal"
+    icon = "lock"
+    button = "Simpan catatan"
+    done = "Catatan internal telah disimpan."
+
+    text = PlainTextArea(
+        label="Catatan, hanya terlihat oleh petugas", max_length=LONGEST_TEXT, widget=area(5)
+    )
+    attachments = AttachmentsField(required=False)
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        text, files = self.cleaned_data["text"], self.cleaned_data["attachments"]
+        return lifecycle.note(self.consultation, text, by=by, now=now, files=files)
+
+
+def sending_choice(consultation: Consultation) -> list[tuple[str, str]]:
+    """The choice to send a message, named by where it goes; none when only a call reaches the contact person."""
+    channel = ContactChannel(consultation.contact_channel)
+    if channel not in sending_channels(consultation.office):
+        return []
+    by_email = channel is ContactChannel.EMAIL
+    address = consultation.contact_email if by_email else display_phone(consultation.contact_phone)
+    return [(SEND, f"{channel.label} ke {address}")]
+
+
+class ProgressForm(ActForm):
+    act = Act.POST_PROGRESS
+    url_name = "post_progress"
+    path = "progres"
+    title = "Progres"
+    icon = "megaphone"
+    button = "Catat progres"
+    done = "Progres telah dicatat."
+
+    text = PlainTextArea(label="Progres yang disampaikan", max_length=LONGEST_TEXT, widget=area(5))
+    told_through = forms.ChoiceField(label="Disampaikan melalui")
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, consultation=consultation, **kwargs)
+        channel = self.fields["told_through"]
+        assert isinstance(channel, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        channel.choices = [
+            *sending_choice(consultation),
+            (ProgressChannel.PHONE, "Telepon (sudah disampaikan)"),
+            (ProgressChannel.WHATSAPP, "WhatsApp (sudah disampaikan)"),
+            (ProgressChannel.IN_PERSON, "Langsung (sudah disampaikan)"),
+        ]
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        chosen = self.cleaned_data["told_through"]
+        told_through = None if chosen == SEND else ProgressChannel(chosen)
+        return lifecycle.post_progress(
+            self.consultation, self.cleaned_data["text"], by=by, now=now, told_through=told_through
+        )
