@@ -111,12 +111,9 @@ def resend(message: Message, now: datetime, *, recipient: str = "") -> bool:
     False, and nothing changed, for any other.
     """
     failed = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED)
+    corrected = {"recipient": recipient} if recipient else {}
     if not failed.update(
-        status=MessageStatus.QUEUED,
-        attempts=0,
-        next_attempt_at=now,
-        last_error="",
-        recipient=recipient or message.recipient,
+        status=MessageStatus.QUEUED, attempts=0, next_attempt_at=now, last_error="", **corrected
     ):
         return False
     transaction.on_commit(wake_worker, robust=True)
