@@ -10,12 +10,17 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from celery import signals  # noqa: PLC0415 - models can be imported from here on
 
-        from config import checks, schedule  # noqa: PLC0415
+        from config import checks, logs, schedule  # noqa: PLC0415
 
         signals.worker_init.connect(checks.refuse_unsafe)
         signals.beat_init.connect(checks.refuse_unsafe)
+        signals.beat_init.connect(schedule.watch_beat)
         signals.beat_init.connect(schedule.run_once)
         signals.task_success.connect(schedule.record_heartbeat)
+        signals.setup_logging.connect(logs.keep_logging)
+        signals.before_task_publish.connect(logs.mark_message)
+        signals.task_prerun.connect(logs.mark_task)
+        signals.task_postrun.connect(logs.unmark_task)
 
 
 class StaticConfig(StaticFilesConfig):

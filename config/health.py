@@ -1,17 +1,68 @@
-"""Whether the parts of the desk work."""
+"""Whether the parts of the desk work, in a word for the load balancer and in figures for whoever watches over it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import redis
 from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import Error
+from django.utils import timezone
 
-from offices.models import Heartbeat
+from consultations.models import Timer
+from notifications.enums import MessageStatus
+from notifications.models import Message
+from offices.dates import format_moment
+from offices.models import Heartbeat, Office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
 
 SWEEP = "consultations.tasks.sweep_timers"
+BEAT = "beat"
+LAST_SWEEP = "last-sweep"
+LAST_SWEEP_SECONDS = 15
+STANDSTILL: Final = timedelta(minutes=3)
+OVERDUE_AFTER: Final = timedelta(minutes=1)
+FAILED_WITHIN: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured and the most it may be; what could not be measured is not well."""
+
+    value: float | None
+    limit: float
+
+    @property
+    def ok(self) -> bool:
+        return self.value is not None and self.value <= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ok": self.ok, "value": self.value, "limit": self.limit}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Which parts answer, and the figures by name; ages are in seconds."""
+
+    parts: dict[str, bool]
+    figures: dict[str, Figure]
+
+    @property
+    def ok(self) -> bool:
+        return all(self.parts.values()) and all(figure.ok for figure in self.figures.values())
+
+    def as_json(self) -> dict[str, Any]:
+        parts = {name: {"ok": ok} for name, ok in self.parts.items()}
+        return {"ok": self.ok, **parts, **{name: figure.as_json() for name, figure in self.figures.items()}}
 
 
 class Health(NamedTuple):
@@ -42,9 +93,101 @@ def examine(now: datetime) -> Health:
     )
 
 
+def report(now: datetime) -> Report:
+    """The state in full at an aware moment. Never raises; four statements, whose cost follows what waits."""
+    measured: dict[str, float] = {}
+    try:
+        for name, (measure, _) in FIGURES.items():
+            if (value := measure(now)) is not None:
+                measured[name] = value
+    except Error:
+        measured, database = {}, False
+    else:
+        database = True
+    return Report(
+        parts={"database": database, "broker": _broker_answers(), "storage": _storage_is_writable()},
+        figures={name: Figure(measured.get(name), limit) for name, (_, limit) in FIGURES.items()},
+    )
+
+
+def standstill(now: datetime) -> datetime | None:
+    """Since when neither reminder nor message can have left; None while the clock runs, or has never run.
+
+    Each process asks the database every 15 seconds at most, so that no page pays for it.
+    """
+    swept_at = cache.get_or_set(LAST_SWEEP, _last_sweep, LAST_SWEEP_SECONDS)
+    return swept_at if swept_at and now - swept_at > STANDSTILL else None
+
+
+def clock(request: HttpRequest) -> dict[str, object]:
+    """Template context: `clock_stands_since`, in words and asked only by the pages that show it; empty while it runs."""
+
+    def in_words() -> str:
+        since = standstill(timezone.now())
+        office = getattr(request.user, "office", None)
+        return (
+            format_moment(since, office.zone if office else timezone.get_default_timezone()) if since else ""
+        )
+
+    return {"clock_stands_since": in_words}
+
+
+def _last_sweep() -> datetime | None:
+    return Heartbeat.objects.filter(name=SWEEP).values_list("beat_at", flat=True).first()
+
+
+def _age(name: str) -> Callable[[datetime], float | None]:
+    def age(now: datetime) -> float | None:
+        beat_at = Heartbeat.objects.filter(name=name).values_list("beat_at", flat=True).first()
+        return None if beat_at is None else _seconds(now - beat_at)
+
+    return age
+
+
+def _oldest_unsent(now: datetime) -> float:
+    queued = Message.objects.filter(status=MessageStatus.QUEUED).order_by("created_at")
+    created_at = queued.values_list("created_at", flat=True).first()
+    return 0 if created_at is None else _seconds(now - created_at)
+
+
+def _failed_messages(now: datetime) -> int:
+    """Of the last day: those before it have been seen, and stay on the messages page."""
+    failed = Message.objects.filter(status=MessageStatus.FAILED, created_at__gte=now - FAILED_WITHIN)
+    return failed.filter(
+        office__in=Office.objects.all()
+    ).count()  # the index of states begins with the office
+
+
+def _overdue_timers(now: datetime) -> int:
+    return Timer.objects.unfired().filter(sweep_at__lt=now - OVERDUE_AFTER).count()
+
+
+def _seconds(age: timedelta) -> float:
+    """Never negative, as the age of what another machine's clock dated may be."""
+    return max(0, round(age.total_seconds(), 1))
+
+
+# How each figure is measured, and the most it may be.
+FIGURES: Final[dict[str, tuple[Callable[[datetime], float | None], float]]] = {
+    "beat_age_seconds": (_age(BEAT), STANDSTILL.total_seconds()),
+    "sweep_age_seconds": (_age(SWEEP), STANDSTILL.total_seconds()),
+    "oldest_unsent_seconds": (_oldest_unsent, 60 * 60),
+    "failed_messages": (_failed_messages, 20),
+    "overdue_timers": (_overdue_timers, 0),
+}
+
+
 def _broker_answers() -> bool:
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False
+
+
+def _storage_is_writable() -> bool:
+    try:
+        default_storage.delete(default_storage.save("health-check", ContentFile(b"ok")))
+    except Exception:  # noqa: BLE001 - each kind of storage has errors of its own
+        return False
+    return True

@@ -7,6 +7,8 @@ handler400 = "config.views.bad_request"
 
 urlpatterns = [
     path("healthz", views.health, name="health"),
+    path("healthz/detail", views.health_detail, name="health_detail"),
+    path("metrics", views.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("meja/pesan/", include("notifications.urls")),
     path("peraturan/", include("regulations.urls")),

@@ -1,13 +1,18 @@
 """Pages that belong to no app: what a visitor sees when something is refused."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from config.health import examine
+from config import health as health_of
+from config.metrics import exposition
+from offices.http import DeskRequest
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -26,5 +31,39 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def health(_request: HttpRequest) -> JsonResponse:
     """For monitoring: 200 if every part works, else 503."""
-    found = examine(timezone.now())
+    found = health_of.examine(timezone.now())
     return JsonResponse(found._asdict(), status=200 if found.is_good else 503)
+
+
+@require_safe
+@login_not_required
+def health_detail(request: DeskRequest) -> JsonResponse:
+    """For whoever watches over the desk: each part and figure with its limit, and 503 if one is beyond it."""
+    if not (_has_token(request) or _is_staff(request)):
+        raise PermissionDenied
+    report = health_of.report(timezone.now())
+    return JsonResponse(report.as_json(), status=200 if report.ok else 503)
+
+
+@require_safe
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus; there is no such page unless HEALTH_TOKEN is set."""
+    if not settings.HEALTH_TOKEN:
+        raise Http404
+    if not _has_token(request):
+        raise PermissionDenied
+    return HttpResponse(exposition(health_of.report(timezone.now())), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_staff(request: DeskRequest) -> bool:
+    return request.user.is_authenticated and (request.user.is_superuser or bool(request.duties.roles))
+
+
+def _has_token(request: HttpRequest) -> bool:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return bool(
+        settings.HEALTH_TOKEN
+        and scheme.lower() == "bearer"
+        and constant_time_compare(token, settings.HEALTH_TOKEN)
+    )

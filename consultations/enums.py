@@ -77,6 +77,7 @@ class Act(models.TextChoices):
     CANCEL = "cancel", "Dibatalkan"
     CATEGORISE = "categorise", "Kategori diubah"
     RECORD_CONTACT = "record_contact", "Kontak person dicatat"
+    RECORD_CALL = "record_call", "Dihubungi lewat telepon"
     LINK = "link", "Konsultasi ditautkan"
     REMIND_PROGRESS = "remind_progress", "Pengingat progres"
     MISS_PROGRESS = "miss_progress", "Progres terlewat"
@@ -84,6 +85,7 @@ class Act(models.TextChoices):
     MARK_LATE = "mark_late", "Batas waktu terlewati"
     REMIND_LATE = "remind_late", "Pengingat keterlambatan"
     REMIND_DOCUMENTS = "remind_documents", "Pengingat dokumen"
+    REMIND_HEAD = "remind_head", "Pengingat arahan kepala unit"
     MOVE_DEADLINE = "move_deadline", "Batas waktu disesuaikan"
 
 
@@ -107,6 +109,14 @@ class ProgressChannel(models.TextChoices):
     IN_PERSON = "langsung", "Disampaikan langsung"
 
 
+class ContactChannel(models.TextChoices):
+    """Through what the contact person gets news; with PHONE an officer calls."""
+
+    EMAIL = "email", "Surel"
+    WHATSAPP = "whatsapp", "WhatsApp"
+    PHONE = "telepon", "Telepon"
+
+
 class TimerKind(models.TextChoices):
     PROGRESS_REMINDER = "progress_reminder", "Pengingat progres"
     PROGRESS_CHECK = "progress_check", "Pemeriksaan progres"
@@ -114,6 +124,7 @@ class TimerKind(models.TextChoices):
     DEADLINE = "deadline", "Batas waktu"
     LATE_REMINDER = "late_reminder", "Pengingat keterlambatan"
     DOCUMENT_REMINDER = "document_reminder", "Pengingat dokumen"
+    HEAD_ANSWER = "head_answer", "Arahan kepala unit"
     AUTO_CLOSE = "auto_close", "Penutupan otomatis"
 
 

@@ -10,8 +10,10 @@ from django.db import connection
 from consultations.enums import Act, ProgressChannel, Visibility
 from consultations.letters import Letter
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
+from consultations.reach import sending_channels
 from consultations.timers import next_progress_day, rearm
 from notifications.outbox import enqueue
+from notifications.texts import own_texts
 from offices.calendars import calendars_of
 from offices.duties import holders_by_office
 from offices.enums import Role
@@ -32,6 +34,8 @@ WRITTEN_FIELDS = (
     "contact_name",
     "contact_phone",
     "contact_email",
+    "contact_channel",
+    "to_call_since",
     "status",
     "officer_id",
     "promised_at",
@@ -43,7 +47,8 @@ WRITTEN_FIELDS = (
     "progress_due_on",
     "last_progress_on",
 )
-CLOCK_FIELDS = ("status", "late_at", "ended_at", "progress_settled_on", "progress_due_on")
+CLOCK_FIELDS = ("status", "to_call_since", "late_at", "ended_at", "progress_settled_on", "progress_due_on")
+NOT_WORTH_A_CALL = frozenset({"closed"})  # who was told the answer needs no call about its file
 
 
 @dataclass
@@ -115,11 +120,15 @@ class Ledger:
         self.citations += [Citation(entry=entry, regulation=regulation) for regulation in regulations]
 
     def tell_stakeholder(self, entry: Entry, template: str, **context: Any) -> Letter | None:
-        """Write to the contact person; None when there is no address to write to."""
-        if not entry.consultation.contact_email:
+        """Write to the contact person; None when only a call can reach them, which is then owed."""
+        consultation = entry.consultation
+        if consultation.contact_channel not in sending_channels(consultation.office):
+            if consultation.contact_phone and template not in NOT_WORTH_A_CALL:
+                consultation.to_call_since = consultation.to_call_since or self.now
             return None
         letter = Letter.to_contact(entry, template, context)
         self.letters.append(letter)
+        consultation.to_call_since = None
         return letter
 
     def tell_staff(self, entry: Entry, template: str, people: Iterable[Staff | None], **context: Any) -> None:
@@ -151,7 +160,7 @@ class Ledger:
             consultation=consultation,
             entry=entry,
             on=on,
-            channel=told_through or ProgressChannel.EMAIL,
+            channel=told_through or ProgressChannel(consultation.contact_channel),
             is_automatic=entry.actor_id is None,
             told_at=self.now if told_through else None,
         )
@@ -169,7 +178,8 @@ class Ledger:
         Entry.objects.bulk_create(self.entries)
         Citation.objects.bulk_create(self.citations)
         Attachment.objects.bulk_create(self.attachments)
-        enqueue([letter.compose(self.now) for letter in self.letters])
+        texts = own_texts((letter.entry.consultation.office_id, letter.template) for letter in self.letters)
+        enqueue([letter.compose(self.now, texts) for letter in self.letters])
         for progress, letter in self.progress:
             progress.message_id = letter.dedupe_key if letter else None
         ProgressUpdate.objects.bulk_create([progress for progress, _ in self.progress])

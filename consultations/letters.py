@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from consultations.enums import ContactChannel
 from consultations.tokens import tracking_url
+from notifications.enums import MessageChannel
 from notifications.outbox import compose
 from offices.dates import format_moment
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from consultations.models import Entry
     from notifications.models import Message
+    from notifications.texts import OwnTexts
     from offices.models import Staff
 
 
@@ -29,13 +32,22 @@ class Letter:
     address: str
     name: str
     addressee: str
+    channel: MessageChannel = MessageChannel.EMAIL
 
     @classmethod
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
+        """To the contact person through the channel chosen, which must be one that sends."""
         consultation = entry.consultation
         context = {**context, "url": tracking_url(consultation)}
+        by_whatsapp = consultation.contact_channel == ContactChannel.WHATSAPP
         return cls(
-            entry, template, context, consultation.contact_email, consultation.contact_name, "stakeholder"
+            entry,
+            template,
+            context,
+            consultation.contact_phone if by_whatsapp else consultation.contact_email,
+            consultation.contact_name,
+            "stakeholder",
+            MessageChannel.WHATSAPP if by_whatsapp else MessageChannel.EMAIL,
         )
 
     @classmethod
@@ -49,7 +61,8 @@ class Letter:
         """One message per entry, template and addressee; the entry must be stored already."""
         return f"{self.entry.consultation.number}:{self.template}:{self.entry.pk}:{self.addressee}"
 
-    def compose(self, now: datetime) -> Message:
+    def compose(self, now: datetime, texts: OwnTexts) -> Message:
+        """The message, in the office's own words where `texts` has some for it."""
         consultation = self.entry.consultation
         office = consultation.office
         return compose(
@@ -66,9 +79,11 @@ class Letter:
                 "late": consultation.due_at <= now,
                 "received": format_moment(consultation.received_at, office.zone),
             },
+            channel=self.channel,
             recipient=self.address,
             recipient_name=self.name,
             reference=consultation.number,
             dedupe_key=self.dedupe_key,
             now=now,
+            own=texts.get((office.pk, self.template)),
         )

@@ -17,6 +17,7 @@ from consultations.enums import (
     Act,
     ActorKind,
     Channel,
+    ContactChannel,
     DocumentStatus,
     LinkKind,
     ProgressChannel,
@@ -72,6 +73,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Unanswered and due from start (included) to end (excluded)."""
         return self.filter(IS_OPEN, due_at__gte=start, due_at__lt=end)
 
+    def to_call(self) -> ConsultationQuerySet:
+        """There is news that no message could bring, and no officer has recorded the call yet."""
+        return self.filter(to_call_since__isnull=False)
+
     def owing_progress(self, today: date) -> ConsultationQuerySet:
         """Unanswered, progress owed by an office local date, and none given since the last one was due."""
         return self.filter(
@@ -110,6 +115,10 @@ class Consultation(models.Model):
     contact_name = models.CharField("kontak person", max_length=120)
     contact_phone = models.CharField("telepon", max_length=20, blank=True)
     contact_email = models.EmailField("surel", blank=True)
+    contact_channel = models.CharField(
+        "kabar disampaikan melalui", max_length=12, choices=ContactChannel, default=ContactChannel.PHONE
+    )
+    to_call_since = models.DateTimeField("perlu dihubungi lewat telepon sejak", null=True, blank=True)
     subject = models.CharField("perihal", max_length=160)
     question = models.TextField("pertanyaan")
     status = models.CharField(max_length=20, choices=Status, default=Status.NEW)
@@ -155,6 +164,13 @@ class Consultation(models.Model):
                 violation_error_message="Telepon atau surel kontak person wajib diisi.",
             ),
             models.CheckConstraint(
+                name="consultation_contact_channel_has_address",
+                condition=Q(contact_channel=ContactChannel.EMAIL) & ~Q(contact_email="")
+                | Q(contact_channel=ContactChannel.WHATSAPP) & ~Q(contact_phone="")
+                | Q(contact_channel=ContactChannel.PHONE),
+                violation_error_message="Saluran yang dipilih belum memiliki alamat surel atau nomor.",
+            ),
+            models.CheckConstraint(
                 name="consultation_resolved_has_moment",
                 condition=~Q(status__in=[Status.RESOLVED, Status.CLOSED]) | Q(resolved_at__isnull=False),
             ),
@@ -192,6 +208,11 @@ class Consultation(models.Model):
                 fields=("office", "received_at", "id"),
                 condition=Q(status=Status.NEW),
                 name="consultation_new",
+            ),
+            models.Index(
+                fields=("office", "to_call_since", "id"),
+                condition=Q(to_call_since__isnull=False),
+                name="consultation_to_call",
             ),
             models.Index("office", F("received_at").desc(), F("id").desc(), name="consultation_latest"),
             models.Index(

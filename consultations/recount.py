@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,41 +12,55 @@ from django.db import transaction
 from consultations.actors import SYSTEM
 from consultations.enums import OPEN_STATUSES, Act, Status
 from consultations.ledger import Ledger
-from consultations.models import AppliedCalendar, Consultation, Promise
+from consultations.models import AppliedCalendar, Consultation, Promise, Timer
+from consultations.timers import STANDING, next_progress_day, recount_head_answers
 from consultations.transitions import enter
-from offices.calendar import due_moment
+from offices.calendar import due_moment, is_working_day, next_working_day, opening
 from offices.calendars import calendars_of
 from offices.dates import format_moment
 from offices.models import Office
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
+
+    from django.db import models
 
     from offices.calendar import WorkCalendar
 
 BATCH = 200
 COUNTED = (*OPEN_STATUSES, Status.RESOLVED)
 MOVED_FIELDS = ("due_at", "progress_due_on")
+# Longer than any opening takes from reading the calendar to its commit.
+IN_FLIGHT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A promise that another calendar moves, with its consultation, and the moment it moves to."""
+
+    promise: Promise
+    due_at: datetime
+    changes_date: bool
 
 
 def follow_calendars(now: datetime) -> int:
     """Recount the open consultations of each office whose calendar is not the one last counted on.
 
-    The calendars are compared by their content, so that no way of changing one goes unnoticed. Returns how many
-    due moments moved.
+    The calendars are compared by their content, so that no way of changing one goes unnoticed. What was opened on
+    the old calendar while an office was recounted is found among the newest. Returns how many due moments moved.
     """
-    offices = list(Office.objects.all())
     applied = dict(AppliedCalendar.objects.values_list("office_id", "digest"))
+    calendars = calendars_of(Office.objects.all())
     moved = 0
-    for office_id, calendar in calendars_of(offices).items():
-        digest = _digest(calendar)
-        if applied.get(office_id) != digest:
-            moved += _recount(office_id, now)
-            AppliedCalendar.objects.update_or_create(office_id=office_id, defaults={"digest": digest})
-    return moved
+    for office_id, calendar in calendars.items():
+        if applied.get(office_id) != digest(calendar):
+            moved += apply_calendar(office_id, calendar, now)
+    return moved + _recount_newest(calendars, now)
 
 
-def _digest(calendar: WorkCalendar) -> str:
+def digest(calendar: WorkCalendar) -> str:
+    """The same for calendars on which everything falls due at the same moments."""
     parts = (
         str(calendar.zone),
         sorted(calendar.hours.items()),
@@ -54,42 +70,118 @@ def _digest(calendar: WorkCalendar) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def _recount(office_id: int, now: datetime) -> int:
-    """All consultations of an office that still wait for a moment, in bounded transactions."""
+def moves(calendars: Mapping[int, WorkCalendar], now: datetime) -> list[Move]:
+    """Which promises of these offices the calendars would move, the soonest due first; one query, no lock."""
+    promises = _unanswered().filter(consultation__office__in=calendars).order_by("due_at", "pk")
+    return list(_moves_among(promises.iterator(), calendars, now))
+
+
+def apply_calendar(office_id: int, calendar: WorkCalendar, now: datetime) -> int:
+    """Let everything of an office that waits for a moment follow its calendar, and remember the calendar.
+
+    Bounded batches; one transaction each, or the caller's. Returns how many due moments moved.
+    """
     moved, last = 0, 0
     while True:
         with transaction.atomic():
             counted = Consultation.objects.filter(office=office_id, status__in=COUNTED)
             pks = list(counted.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
             if not pks:
+                AppliedCalendar.objects.update_or_create(
+                    office_id=office_id, defaults={"digest": digest(calendar)}
+                )
                 return moved
-            moved += _recount_batch(counted.filter(pk__in=pks).lock(), now)
+            moved += _recount(pks, now)
             last = pks[-1]
 
 
-def _recount_batch(consultations: list[Consultation], now: datetime) -> int:
-    """Promises already broken stay as they were; the others follow the calendar, and the stakeholder is told."""
+def _unanswered() -> models.QuerySet[Promise]:
+    """The promises that still wait for an answer, with what counting and showing them needs."""
+    return (
+        Promise.objects.filter(answered_at__isnull=True, consultation__status__in=OPEN_STATUSES)
+        .select_related("consultation__standard", "consultation__officer")
+        .only(
+            "anchor_at",
+            "due_at",
+            "consultation__office_id",
+            "consultation__number",
+            "consultation__subject",
+            "consultation__progress_settled_on",
+            "consultation__progress_due_on",
+            "consultation__standard__answer_working_days",
+            "consultation__standard__progress_every_working_days",
+            "consultation__officer__full_name",
+        )
+    )
+
+
+def _moves_among(
+    promises: Iterator[Promise] | list[Promise], calendars: Mapping[int, WorkCalendar], now: datetime
+) -> Iterator[Move]:
+    """Promises already broken stay as they were, and none is moved into the past."""
+    for promise in promises:
+        calendar = calendars[promise.consultation.office_id]
+        due_at = due_moment(calendar, promise.anchor_at, promise.consultation.standard.answer_working_days)
+        if due_at != promise.due_at and min(due_at, promise.due_at) > now:
+            before = promise.due_at.astimezone(calendar.zone).date()
+            yield Move(promise, due_at, changes_date=before != due_at.date())
+
+
+def _recount_newest(calendars: Mapping[int, WorkCalendar], now: datetime) -> int:
+    """An opening that read the calendar before a change and committed after the recount is put right here."""
+    newest = Consultation.objects.order_by("-pk").values("pk")[:BATCH]
+    promises = list(
+        _unanswered().filter(consultation__in=newest, consultation__recorded_at__gte=now - IN_FLIGHT)
+    )
+    stale = {move.promise.consultation_id for move in _moves_among(promises, calendars, now)}
+    for promise in promises:
+        consultation = promise.consultation
+        if consultation.progress_due_on != next_progress_day(consultation, calendars[consultation.office_id]):
+            stale.add(consultation.pk)
+    if not stale:
+        return 0
+    with transaction.atomic():
+        return _recount(stale, now)
+
+
+def _recount(pks: Collection[int], now: datetime) -> int:
+    """Lock these, move what the calendar moves, and arm their timers anew; a constant number of statements.
+
+    Each move is a line on the timeline. The stakeholder was promised a date: another hour of it is not worth a letter.
+    """
     ledger = Ledger(now)
-    ledger.take_in(consultations)
-    promises = Promise.objects.filter(consultation__in=consultations, answered_at__isnull=True)
-    by_consultation = {promise.consultation_id: promise for promise in promises}
+    ledger.take_in(Consultation.objects.filter(pk__in=pks, status__in=COUNTED).lock())
+    by_pk = {consultation.pk: consultation for consultation in ledger.consultations}
+    promises = list(_unanswered().filter(consultation__in=by_pk))
     moved = []
-    for consultation in consultations:
-        if not consultation.is_open:
-            continue
-        promise, calendar = by_consultation[consultation.pk], ledger.calendar(consultation)
-        due_at = due_moment(calendar, promise.anchor_at, consultation.standard.answer_working_days)
-        if due_at == consultation.due_at or min(due_at, consultation.due_at) <= now:
-            continue
-        before = format_moment(consultation.due_at, calendar.zone)
-        consultation.due_at = promise.due_at = due_at
+    for move in _moves_among(promises, ledger.calendars, now):
+        consultation, promise = by_pk[move.promise.consultation_id], move.promise
+        zone = ledger.calendar(consultation).zone
+        before, after = format_moment(promise.due_at, zone), format_moment(move.due_at, zone)
+        consultation.due_at = promise.due_at = move.due_at
         enter(Act.MOVE_DEADLINE, consultation, SYSTEM)
-        after = format_moment(due_at, calendar.zone)
         entry = ledger.record(
             consultation, Act.MOVE_DEADLINE, SYSTEM, f"Kalender kerja berubah: dari {before} menjadi {after}."
         )
-        ledger.tell_stakeholder(entry, "deadline_moved", before=before)
+        if move.changes_date:
+            ledger.tell_stakeholder(entry, "deadline_moved", before=before)
         moved.append(promise)
     Promise.objects.bulk_update(moved, ["due_at"])
     ledger.write(MOVED_FIELDS)
+    _leave_free_days(by_pk, ledger.calendars)
+    recount_head_answers(ledger.consultations, ledger.calendars)
     return len(moved)
+
+
+def _leave_free_days(
+    consultations: Mapping[int, Consultation], calendars: Mapping[int, WorkCalendar]
+) -> None:
+    """Standing timers on a day that became free wait until the next working day opens."""
+    shifted = []
+    for timer in Timer.objects.unfired().filter(kind__in=STANDING, consultation__in=consultations):
+        calendar = calendars[consultations[timer.consultation_id].office_id]
+        day = timer.fires_at.astimezone(calendar.zone).date()
+        if not is_working_day(calendar, day):
+            timer.fires_at = timer.sweep_at = opening(calendar, next_working_day(calendar, day))
+            shifted.append(timer)
+    Timer.objects.bulk_update(shifted, ["fires_at", "sweep_at"])

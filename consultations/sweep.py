@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from consultations.actors import SYSTEM
 from consultations.enums import Act, Status, TimerKind
@@ -117,12 +118,24 @@ def _break_promises(deadlines: list[Timer]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An open escalation: its key and the unit whose head is to answer."""
+
+    pk: int
+    unit_id: int
+    unit: str
+
+    def get_absolute_url(self) -> str:
+        return reverse("escalation", args=[self.pk])
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the handlers need to know beyond the rows, read once for a whole batch."""
 
     progress_days: Mapping[int, set[date]]
     open_requests: Mapping[int, list[str]]
-    asked_units: Mapping[int, int]
+    asked: Mapping[int, Asked]
     unit_heads: Mapping[int, list[Appointment]]
     office_heads: Mapping[int, list[Appointment]]
     officers: Mapping[int, list[Appointment]]
@@ -133,7 +146,7 @@ class Facts:
         return cls(
             progress_days=_delivered_progress(timers, ledger),
             open_requests=_outstanding_documents(timers),
-            asked_units=_asked_units(timers),
+            asked=_asked(timers),
             unit_heads=heads_by_unit(offices, ledger.now),
             office_heads=holders_by_office(offices, Role.OFFICE_HEAD, ledger.now),
             officers=holders_by_office(offices, Role.CSO, ledger.now),
@@ -166,14 +179,15 @@ def _outstanding_documents(timers: list[Timer]) -> dict[int, list[str]]:
     return missing
 
 
-def _asked_units(timers: list[Timer]) -> dict[int, int]:
-    """Which unit is being asked, by consultation; the escalations are of the floor above."""
+def _asked(timers: list[Timer]) -> dict[int, Asked]:
+    """The open escalation by consultation; the escalations are of the floor above."""
     escalated = Consultation.objects.filter(
         pk__in={timer.consultation_id for timer in timers},
         escalations__isnull=False,
         escalations__ended_at__isnull=True,
     )
-    return dict(escalated.values_list("pk", "escalations__unit_id"))
+    found = escalated.values_list("pk", "escalations__pk", "escalations__unit_id", "escalations__unit__name")
+    return {pk: Asked(asked, unit_id, unit) for pk, asked, unit_id, unit in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,31 +212,32 @@ class Firing:
     @property
     def unit_heads(self) -> list[Appointment]:
         """Who heads the unit that is asked, or that the category leads to; the office's heads where there is nobody."""
-        unit_id = self.facts.asked_units.get(self.consultation.pk, self.consultation.category.unit_id)
+        asked = self.facts.asked.get(self.consultation.pk)
+        unit_id = asked.unit_id if asked else self.consultation.category.unit_id
         return self.facts.unit_heads.get(unit_id) or self.office_heads
 
     @property
     def office_heads(self) -> list[Appointment]:
         return self.facts.office_heads.get(self.consultation.office_id, [])
 
-    def tell_staff(self, entry: Entry, template: str, heads: Iterable[Appointment] = ()) -> None:
+    def tell_staff(
+        self, entry: Entry, template: str, heads: Iterable[Appointment] = (), **context: str
+    ) -> None:
         """Write to the officer, or to all officers while nobody handles it, and to these heads."""
         officer = self.consultation.officer
         if serves(officer, self.consultation.office_id):
             people: list[Staff | None] = [officer]
         else:
             people = [each.staff for each in self.facts.officers.get(self.consultation.office_id, [])]
-        self.ledger.tell_staff(entry, template, [*people, *(head.staff for head in heads)])
+        self.ledger.tell_staff(entry, template, [*people, *(head.staff for head in heads)], **context)
 
 
 def _remind_progress(firing: Firing) -> None:
-    """Unless it was told since the last check; the mail only while the day lasts."""
+    """Unless it was told since the last check; the officer is written to in the morning's digest."""
     consultation, day = firing.consultation, date.fromisoformat(firing.timer.key)
     if consultation.last_progress_on and consultation.last_progress_on > consultation.progress_settled_on:
         return
-    entry = firing.record(f"Progres {format_date(day)} belum disampaikan kepada stakeholder.")
-    if firing.ledger.now <= closing(firing.calendar, day):
-        firing.tell_staff(entry, "progress_due")
+    firing.record(f"Progres {format_date(day)} belum disampaikan kepada stakeholder.")
 
 
 def _check_progress(firing: Firing) -> None:
@@ -299,6 +314,19 @@ def _remind_documents(firing: Firing) -> None:
     firing.ledger.tell_stakeholder(entry, "documents_reminder", documents=documents)
 
 
+def _remind_head(firing: Firing) -> None:
+    """The head's time to answer is over: the head is reminded, the officer told. Ended escalations have no timer left."""
+    asked = firing.facts.asked.get(firing.consultation.pk)
+    if asked is None or str(asked.pk) != firing.timer.key:
+        return
+    heads, moment = firing.unit_heads, format_moment(firing.timer.fires_at, firing.calendar.zone)
+    reminded = f"Diingatkan: {_named(heads)}." if heads else "Belum ada pejabat yang dapat diingatkan."
+    entry = firing.record(f"Arahan dari {asked.unit} belum diterima sampai dengan {moment}. {reminded}")
+    firing.tell_staff(entry, "head_answer_overdue", moment=moment, unit=asked.unit)
+    people = [head.staff for head in heads]
+    firing.ledger.tell_staff(entry, "head_answer_due", people, moment=moment, page=asked)
+
+
 def _close(firing: Firing) -> None:
     firing.consultation.ended_at = firing.timer.fires_at
     days = firing.consultation.standard.close_after_working_days
@@ -313,5 +341,6 @@ HANDLERS: dict[TimerKind, tuple[Act, Callable[[Firing], None]]] = {
     TimerKind.DEADLINE: (Act.MARK_LATE, _mark_late),
     TimerKind.LATE_REMINDER: (Act.REMIND_LATE, _remind_late),
     TimerKind.DOCUMENT_REMINDER: (Act.REMIND_DOCUMENTS, _remind_documents),
+    TimerKind.HEAD_ANSWER: (Act.REMIND_HEAD, _remind_head),
     TimerKind.AUTO_CLOSE: (Act.CLOSE, _close),
 }

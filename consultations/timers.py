@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from consultations.enums import Status, TimerKind
 from consultations.models import Consultation, Timer
 from offices.calendar import (
+    add_working_time,
     closing,
     is_working_day,
     nth_working_day_after,
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from offices.models import ServiceStandard
 
 # Armed by one act and not derivable from the row; they stand until they fire or the consultation ends.
-STANDING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER)
+STANDING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER, TimerKind.HEAD_ANSWER)
+WORDING_TIME = timedelta(hours=1)  # left to the officer between the head's direction and the public deadline
 
 
 def timer_at(consultation: Consultation, kind: TimerKind, key: str, moment: datetime) -> Timer:
@@ -101,6 +103,38 @@ def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Timer:
         raise ValueError(f"{consultation.number} is resolved without a moment.")
     moment = auto_close_moment(resolved_at, consultation.standard, calendar)
     return timer_at(consultation, TimerKind.AUTO_CLOSE, _moment_key(resolved_at), moment)
+
+
+def head_answer_moment(consultation: Consultation, calendar: WorkCalendar, asked_at: datetime) -> datetime:
+    """By when the head of a unit is to answer: in the standard's working hours, counted from asking.
+
+    It is never later than an hour before the public deadline. Asked within that hour, or past the deadline, the head
+    is to answer at once, and the moment of asking is returned.
+    """
+    hours = timedelta(hours=consultation.standard.head_answer_working_hours)
+    answered = add_working_time(calendar, asked_at, hours)
+    return max(asked_at, min(answered, consultation.due_at - WORDING_TIME))
+
+
+def recount_head_answers(
+    consultations: Iterable[Consultation], calendars: Mapping[int, WorkCalendar]
+) -> None:
+    """Let the clocks of the heads who are being asked follow a changed calendar or deadline; three statements."""
+    asked = {"consultation__escalations__ended_at": None, "consultation__escalations__isnull": False}
+    by_pk = {consultation.pk: consultation for consultation in consultations}
+    running = Timer.objects.unfired().filter(kind=TimerKind.HEAD_ANSWER, consultation__in=by_pk, **asked)
+    asked_at = dict(running.values_list("pk", "consultation__escalations__asked_at"))
+    timers = list(Timer.objects.filter(pk__in=asked_at))
+    for timer in timers:
+        consultation = by_pk[timer.consultation_id]
+        calendar = calendars[consultation.office_id]
+        timer.fires_at = timer.sweep_at = head_answer_moment(consultation, calendar, asked_at[timer.pk])
+    Timer.objects.bulk_update(timers, ["fires_at", "sweep_at"])
+
+
+def disarm(consultation: Consultation, kind: TimerKind, key: str) -> None:
+    """Take back a standing timer whose matter has ended; the caller has locked the consultation."""
+    Timer.objects.unfired().filter(consultation=consultation, kind=kind, key=key).delete()
 
 
 def rearm(

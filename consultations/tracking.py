@@ -16,7 +16,9 @@ from consultations.models import Attachment, Consultation, DocumentItem, Entry
 from consultations.timers import auto_close_moment
 from consultations.tokens import tracking_url
 from consultations.transitions import allowed_acts
+from notifications.enums import LetterKind
 from notifications.outbox import compose, enqueue
+from notifications.texts import own_texts
 from offices.calendar import due_moment, explain_due
 from offices.calendars import calendar_of
 from regulations.models import Regulation
@@ -199,10 +201,11 @@ def mail_link(number: str, contact: str, *, now: datetime) -> None:
     key = consultation.contact_email.lower()
     if limits.hit("tracking_link.contact", key, limit=LINKS_PER_HOUR, per=timedelta(hours=1), now=now):
         return
+    texts = own_texts([(consultation.office_id, LetterKind.TRACKING_LINK)])
     message = compose(
         office=consultation.office,
-        kind="tracking_link",
-        template="tracking_link",
+        kind=LetterKind.TRACKING_LINK,
+        template=LetterKind.TRACKING_LINK,
         context={
             "consultation": consultation,
             "office": consultation.office,
@@ -214,6 +217,7 @@ def mail_link(number: str, contact: str, *, now: datetime) -> None:
         reference=number,
         dedupe_key=f"{number}:tracking_link:{now.isoformat()}",
         now=now,
+        own=texts.get((consultation.office_id, LetterKind.TRACKING_LINK)),
     )
     with transaction.atomic():
         enqueue([message])

@@ -63,7 +63,8 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.REFER: _transition(OPEN_STATUSES, DESK, _to(Status.REFERRED, OPEN_STATUSES)),
     Act.CANCEL: _transition(OPEN_STATUSES, [OFFICER], _to(Status.CANCELLED, OPEN_STATUSES)),
     Act.CATEGORISE: _transition(OPEN_STATUSES, DESK),
-    Act.RECORD_CONTACT: _transition(OPEN_STATUSES, DESK),
+    Act.RECORD_CONTACT: _transition([*OPEN_STATUSES, Status.RESOLVED], DESK),
+    Act.RECORD_CALL: _transition(EVERY_STATUS, DESK),
     Act.LINK: _transition(EVERY_STATUS, [OFFICER, STAKEHOLDER]),
     Act.REMIND_PROGRESS: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.MISS_PROGRESS: _transition(OPEN_STATUSES, [SYSTEM]),
@@ -71,6 +72,7 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.MARK_LATE: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.REMIND_LATE: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.REMIND_DOCUMENTS: _transition(OPEN_STATUSES, [SYSTEM]),
+    Act.REMIND_HEAD: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.MOVE_DEADLINE: _transition(OPEN_STATUSES, [SYSTEM]),
 }
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from consultations.enums import Act, ActorKind, Channel, Source, Status, Visibility
+from consultations.enums import Act, ActorKind, Channel, ContactChannel, Source, Status, Visibility
 from consultations.models import Consultation, Entry, NumberCounter, Promise, Timer
 from consultations.timers import next_progress_day, plan
 from consultations.tokens import hash_token, new_token
@@ -137,6 +137,7 @@ class Maker:
             contact_name=person.name,
             contact_phone=person.phone,
             contact_email=person.email,
+            contact_channel=ContactChannel.EMAIL if person.email else ContactChannel.PHONE,
             subject=question["pertanyaan"][:150],
             question=question["pertanyaan"],
             status=status,

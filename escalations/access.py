@@ -9,9 +9,12 @@ from django.shortcuts import get_object_or_404
 
 from consultations import actors
 from escalations.models import Escalation
+from offices.duties import heads_of_unit
 from offices.enums import Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from consultations.actors import Actor
     from consultations.models import Consultation
     from offices.duties import Duties
@@ -40,15 +43,29 @@ def escalation_of(consultation: Consultation, pk: int) -> Escalation:
     return get_object_or_404(consultation.escalations.select_related("consultation"), pk=pk)
 
 
-def acting_head(duties: Duties, staff: Staff, escalation: Escalation) -> Actor:
-    """The head of the asked unit, or who stands in, signing by that title; raises PermissionDenied for others."""
-    if not duties.heads(escalation.unit_id):
+def capacity_in(duties: Duties, escalation: Escalation, now: datetime) -> str:
+    """The title by which the reader may answer; empty for whoever may not.
+
+    The head of the asked unit answers, or who stands in; while nobody is appointed to it, the head of the office.
+    """
+    if duties.heads(escalation.unit_id):
+        return duties.unit_titles[escalation.unit_id]
+    if not duties.has_role(Role.OFFICE_HEAD):
+        return ""
+    today = escalation.consultation.office.local_date(now)
+    return "" if heads_of_unit(escalation.unit, today) else duties.titles[Role.OFFICE_HEAD]
+
+
+def acting_head(duties: Duties, staff: Staff, escalation: Escalation, now: datetime) -> Actor:
+    """Whoever may answer, signing by their title; raises PermissionDenied for others."""
+    title = capacity_in(duties, escalation, now)
+    if not title:
         raise PermissionDenied
-    return actors.head(staff, duties.unit_titles[escalation.unit_id])
+    return actors.head(staff, title)
 
 
-def forwarding_head(duties: Duties, staff: Staff, escalation: Escalation) -> Actor:
+def forwarding_head(duties: Duties, staff: Staff, escalation: Escalation, now: datetime) -> Actor:
     """The head of the asked unit, or the head of the office who reassigns it; raises PermissionDenied for others."""
     if not duties.heads(escalation.unit_id) and duties.has_role(Role.OFFICE_HEAD):
         return actors.head(staff, duties.titles[Role.OFFICE_HEAD])
-    return acting_head(duties, staff, escalation)
+    return acting_head(duties, staff, escalation, now)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consultations.enums import Act, ActorKind, Status
+from consultations.enums import Act, ActorKind, Status, TimerKind
 from consultations.errors import RuleError
 from consultations.lifecycle import acting, after_escalation
 from consultations.lifecycle.step import require_text
+from consultations.timers import disarm, head_answer_moment, timer_at
 from consultations.transitions import allows
 from escalations.enums import EscalationStatus
 from escalations.models import Escalation
-from offices.duties import heads_of_unit
+from offices.dates import format_moment
+from offices.duties import heads_to_ask
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from consultations.actors import Actor
     from consultations.lifecycle import Step
     from consultations.models import Consultation
-    from offices.models import Unit
+    from offices.models import Appointment, Unit
 
 
 def refusal_to_escalate(consultation: Consultation) -> str:
@@ -37,19 +39,22 @@ def refusal_to_escalate(consultation: Consultation) -> str:
 def escalate(consultation: Consultation, unit: Unit, reason: str, *, by: Actor, now: datetime) -> Escalation:
     """Ask a unit's head for confirmation (steps 7a and 13a). The public deadline goes on running.
 
+    While nobody is appointed to the unit, the head of the office is asked instead.
     Raises RuleError when an earlier one still waits, nobody can be reached for the follow-up, or no reason is given.
     """
     with acting(consultation, Act.ESCALATE, by=by, now=now) as step:
         if refusal := refusal_to_escalate(step.consultation):
             raise RuleError(refusal)
-        escalation = _ask(step, unit, require_text(reason))
+        heads = _heads(step, unit)
+        escalation = _ask(step, unit, heads, require_text(reason))
+        to = heads[0].title if _is_passed_up(heads) else unit.head_title
         told = step.ledger.record(
             step.consultation,
             Act.ESCALATE,
             by,
-            f"Pertanyaan Bapak/Ibu sedang kami konfirmasikan kepada {unit.head_title}.",
+            f"Pertanyaan Bapak/Ibu sedang kami konfirmasikan kepada {to}.",
         )
-        step.ledger.tell_stakeholder(told, "escalated", unit=unit)
+        step.ledger.tell_stakeholder(told, "escalated", head=to)
     return escalation
 
 
@@ -82,7 +87,7 @@ def forward(escalation: Escalation, unit: Unit, reason: str, *, by: Actor, now: 
         if unit.pk == current.unit_id:
             raise RuleError("Pilih unit lain sebagai tujuan.")
         _end(current, EscalationStatus.FORWARDED, reason, step)
-        return _ask(step, unit, current.reason, forwarded_from=current)
+        return _ask(step, unit, _heads(step, unit), current.reason, forwarded_from=current)
 
 
 def withdraw(escalation: Escalation, *, by: Actor, now: datetime) -> Escalation:
@@ -91,20 +96,36 @@ def withdraw(escalation: Escalation, *, by: Actor, now: datetime) -> Escalation:
         current = _locked(escalation)
         current.status, current.ended_at = EscalationStatus.WITHDRAWN, now
         current.save(update_fields=["status", "ended_at"])
+        disarm(step.consultation, TimerKind.HEAD_ANSWER, str(current.pk))
         after_escalation(step.consultation)
         entry = step.record(f"Eskalasi kepada {current.unit.head_title} ditarik.", public=False)
-        heads = heads_of_unit(current.unit, step.ledger.local_date(step.consultation))
-        step.ledger.tell_staff(entry, "escalation_withdrawn", [head.staff for head in heads], page=current)
+        people = [head.staff for head in _heads(step, current.unit)]
+        step.ledger.tell_staff(entry, "escalation_withdrawn", people, page=current)
     return current
 
 
-def _ask(step: Step, unit: Unit, reason: str, *, forwarded_from: Escalation | None = None) -> Escalation:
-    consultation = step.consultation
+def _heads(step: Step, unit: Unit) -> list[Appointment]:
+    return heads_to_ask(unit, step.ledger.local_date(step.consultation))
+
+
+def _is_passed_up(heads: list[Appointment]) -> bool:
+    """Whether the office's heads are asked because the unit has none."""
+    return bool(heads) and heads[0].unit_id is None
+
+
+def _ask(
+    step: Step,
+    unit: Unit,
+    heads: list[Appointment],
+    reason: str,
+    *,
+    forwarded_from: Escalation | None = None,
+) -> Escalation:
+    consultation, calendar = step.consultation, step.ledger.calendar(step.consultation)
     if unit.office_id != consultation.office_id:
         raise RuleError("Unit ini bukan bagian dari kantor yang sama.")
     if step.by.staff is None:
         raise RuleError("Eskalasi hanya dapat dilakukan petugas.")
-    heads = heads_of_unit(unit, step.ledger.local_date(consultation))
     escalation = Escalation.objects.create(
         consultation=consultation,
         unit=unit,
@@ -115,9 +136,22 @@ def _ask(step: Step, unit: Unit, reason: str, *, forwarded_from: Escalation | No
     )
     to = ", ".join(appointment.title for appointment in heads) or f"{unit.head_title} (belum ada penugasan)"
     why = forwarded_from.answer if forwarded_from else reason
-    entry = step.record(f"Kepada {to}: {why}", public=False)
-    people = [appointment.staff for appointment in heads]
-    step.ledger.tell_staff(entry, "escalation_asked", people, to=to, escalation=escalation, page=escalation)
+    passed_up = f"{unit.head_title} belum ditetapkan; diteruskan kepada {to}: {why}"
+    entry = step.record(passed_up if _is_passed_up(heads) else f"Kepada {to}: {why}", public=False)
+    moment = head_answer_moment(consultation, calendar, step.now)
+    if moment > step.now:
+        step.ledger.standing_timers.append(
+            timer_at(consultation, TimerKind.HEAD_ANSWER, str(escalation.pk), moment)
+        )
+    step.ledger.tell_staff(
+        entry,
+        "escalation_asked",
+        [appointment.staff for appointment in heads],
+        to=to,
+        escalation=escalation,
+        page=escalation,
+        answer_by=format_moment(moment, calendar.zone) if moment > step.now else "",
+    )
     return escalation
 
 
@@ -140,6 +174,7 @@ def _end(current: Escalation, status: EscalationStatus, text: str, step: Step) -
     current.answered_by, current.answered_as = step.by.staff, step.by.title
     current.answer = require_text(text)
     current.save(update_fields=["status", "ended_at", "answered_by", "answered_as", "answer"])
+    disarm(step.consultation, TimerKind.HEAD_ANSWER, str(current.pk))
 
 
 def _locked(escalation: Escalation) -> Escalation:

@@ -16,7 +16,7 @@ from consultations.deadlines import nearness
 from consultations.errors import RuleError
 from consultations.timeline import staff_timeline
 from escalations import inbox, services
-from escalations.access import acting_head, escalation_for, escalation_of, forwarding_head
+from escalations.access import acting_head, capacity_in, escalation_for, escalation_of, forwarding_head
 from escalations.forms import AnswerForm, EscalationForm, ForwardForm, ReturnForm
 from escalations.models import READERS, Escalation
 from offices.calendars import calendar_of
@@ -61,12 +61,12 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD)
+@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
 def accept(request: DeskRequest, pk: int) -> HttpResponse:
-    asked = escalation_for(request.duties, pk)
-    by = acting_head(request.duties, request.user, asked)
+    now, asked = timezone.now(), escalation_for(request.duties, pk)
+    by = acting_head(request.duties, request.user, asked, now)
     try:
-        services.accept(asked, by=by, now=timezone.now())
+        services.accept(asked, by=by, now=now)
     except RuleError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -75,10 +75,10 @@ def accept(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD)
+@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
 def answer(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
-    by = acting_head(request.duties, request.user, asked)
+    by = acting_head(request.duties, request.user, asked, now)
     form = AnswerForm(request.POST)
     if _done(form, lambda: services.answer(asked, form.cleaned_data["answer"], by=by, now=now)):
         messages.success(request, f"Arahan atas {asked.consultation} terkirim kepada petugas.")
@@ -87,10 +87,10 @@ def answer(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD)
+@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
 def give_back(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
-    by = acting_head(request.duties, request.user, asked)
+    by = acting_head(request.duties, request.user, asked, now)
     form = ReturnForm(request.POST)
     if _done(form, lambda: services.give_back(asked, form.cleaned_data["return_reason"], by=by, now=now)):
         messages.success(request, f"Eskalasi {asked.consultation} dikembalikan kepada petugas.")
@@ -102,7 +102,7 @@ def give_back(request: DeskRequest, pk: int) -> HttpResponse:
 @role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
 def forward(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
-    by = forwarding_head(request.duties, request.user, asked)
+    by = forwarding_head(request.duties, request.user, asked, now)
     form = ForwardForm(request.POST, units=_other_units(asked))
     if _done(form, lambda: services.forward(asked, by=by, now=now, **form.cleaned_data)):
         messages.success(request, f"Eskalasi {asked.consultation} diteruskan ke {form.cleaned_data['unit']}.")
@@ -161,30 +161,31 @@ def _page(request: DeskRequest, pk: int, now: datetime, **sent: forms.Form) -> H
     asked, duties = escalation_for(request.duties, pk), request.duties
     consultation = asked.consultation
     timeline = staff_timeline(consultation)
+    capacity = capacity_in(duties, asked, now)
     context = {
         "line": inbox.Line.of(asked, calendar_of(consultation.office), now),
         "escalation": asked,
         "consultation": consultation,
-        "capacity": duties.unit_titles.get(asked.unit_id, ""),
+        "capacity": capacity,
         "others": consultation.escalations.exclude(pk=asked.pk).select_related(
             "unit", "asked_by", "answered_by"
         ),
         "documents": [document for each in timeline for document in each.attachments],
         "newest_first": timeline[::-1],
-        **_decisions(duties, asked),
+        **_decisions(duties, asked, capacity),
         **sent,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if sent else HTTPStatus.OK
     return render(request, "escalations/escalation_detail.html", context, status=status)
 
 
-def _decisions(duties: Duties, asked: Escalation) -> dict[str, forms.Form | None]:
+def _decisions(duties: Duties, asked: Escalation, capacity: str) -> dict[str, forms.Form | None]:
     """The empty forms of what the reader may decide; None for what they may not."""
-    heads = asked.is_open and duties.heads(asked.unit_id)
-    may_forward = heads or (asked.is_open and duties.has_role(Role.OFFICE_HEAD))
+    may_answer = asked.is_open and capacity
+    may_forward = may_answer or (asked.is_open and duties.has_role(Role.OFFICE_HEAD))
     return {
-        "answer_form": AnswerForm() if heads else None,
-        "return_form": ReturnForm() if heads else None,
+        "answer_form": AnswerForm() if may_answer else None,
+        "return_form": ReturnForm() if may_answer else None,
         "forward_form": ForwardForm(units=_other_units(asked)) if may_forward else None,
     }
 

@@ -1,4 +1,4 @@
-"""The filter of the outbox page; the query string is its state."""
+"""The filter of the outbox page, whose state is the query string, and the wording of a letter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from notifications.enums import MessageStatus
+from notifications.enums import LetterKind, MessageStatus
+from notifications.models import MessageText
+from notifications.texts import validate
 
 if TYPE_CHECKING:
     from notifications.models import MessageQuerySet
@@ -34,3 +36,27 @@ class MessageFilter(forms.Form):
         if wanted.get("sebelum"):
             messages = messages.filter(pk__lt=wanted["sebelum"])
         return messages.order_by("-pk")
+
+
+class MessageTextForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+    """An office's own wording of one kind of letter; the instance names the office and the kind."""
+
+    subject = forms.CharField(label="Perihal", max_length=150)
+    body = forms.CharField(
+        label="Isi", max_length=5000, widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"})
+    )
+
+    class Meta:
+        model = MessageText
+        fields = ("subject", "body")
+
+    def clean_subject(self) -> str:
+        return self._valid("subject", is_body=False)
+
+    def clean_body(self) -> str:
+        return self._valid("body", is_body=True).replace("\r\n", "\n")
+
+    def _valid(self, name: str, *, is_body: bool) -> str:
+        text: str = self.cleaned_data[name]
+        validate(LetterKind(self.instance.kind), text, is_body=is_body)
+        return text

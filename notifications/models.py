@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from notifications.enums import MessageChannel, MessageStatus
+from notifications.enums import LetterKind, MessageChannel, MessageStatus
 from offices.enums import Role
 from offices.models import Office
 
@@ -114,3 +114,56 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
+
+    @property
+    def is_to_stakeholder(self) -> bool:
+        """Whether it went to the contact person of a consultation; its occasion says so."""
+        return self.dedupe_key.endswith(":stakeholder")
+
+
+class DigestDay(models.Model):
+    """That an office's people were sent their morning digests on a local date, or had none coming."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="digest_days")
+    on = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("office", "on"), name="digest_day_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {self.on}"
+
+
+class MessageText(models.Model):
+    """How one office words one kind of message, with `{nomor}`-like placeholders; without a row the default serves."""
+
+    office = models.ForeignKey(
+        Office, on_delete=models.CASCADE, related_name="message_texts", verbose_name="kantor"
+    )
+    kind = models.CharField("peristiwa", max_length=40, choices=LetterKind)
+    subject = models.CharField("perihal", max_length=150)
+    body = models.TextField("isi", max_length=5000)
+
+    class Meta:
+        verbose_name = "teks pesan"
+        verbose_name_plural = "teks pesan"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("office", "kind"),
+                name="message_text_once",
+                violation_error_message="Teks untuk peristiwa ini sudah ada di kantor ini.",
+            ),
+            models.CheckConstraint(
+                name="message_text_kind_known",
+                condition=Q(kind__in=LetterKind.values),
+                violation_error_message="Peristiwa ini tidak dikenal.",
+            ),
+            models.CheckConstraint(
+                name="message_text_not_empty",
+                condition=~Q(subject="") & ~Q(body=""),
+                violation_error_message="Perihal dan isi wajib diisi.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.office_id})"

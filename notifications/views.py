@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications.access import message_for
 from notifications.enums import MessageStatus
 from notifications.forms import MessageFilter
+from notifications.links import without_private_links
 from notifications.models import READERS, Message
-from notifications.outbox import resend, without_private_links
+from notifications.outbox import resend
 from offices.enums import Role
 from offices.http import role_required
 

@@ -32,6 +32,7 @@ STANDARD_TERMS = (
     "answer_working_days",
     "progress_every_working_days",
     "close_after_working_days",
+    "head_answer_working_hours",
 )
 
 admin.site.unregister(Group)

@@ -71,6 +71,11 @@ def office_heads(office: Office, on: date) -> list[Appointment]:
     return list(_active_holders(Role.OFFICE_HEAD).filter(office=office).on(on))
 
 
+def heads_to_ask(unit: Unit, on: date) -> list[Appointment]:
+    """Who answers for a unit on a local date: its heads, or the office's while nobody is appointed to it."""
+    return heads_of_unit(unit, on) or office_heads(unit.office, on)
+
+
 def heads_by_unit(office_ids: Iterable[int], now: datetime) -> dict[int, list[Appointment]]:
     """Each unit's heads at a moment, by unit id, for many offices in one query; units without a head are absent."""
     heads: dict[int, list[Appointment]] = defaultdict(list)

@@ -109,11 +109,14 @@ def display_phone(e164: str) -> str:
     )
 
 
+def has_whatsapp(e164: str) -> bool:
+    """Whether a number can be written to by WhatsApp: a mobile one, no landline and no blank."""
+    return bool(e164) and phonenumbers.number_type(phonenumbers.parse(e164)) == PhoneNumberType.MOBILE
+
+
 def whatsapp_link(e164: str) -> str:
     """The address that opens a WhatsApp chat with a mobile number; empty for a landline or a blank."""
-    if not e164 or phonenumbers.number_type(phonenumbers.parse(e164)) != PhoneNumberType.MOBILE:
-        return ""
-    return f"https://wa.me/{e164.removeprefix('+')}"
+    return f"https://wa.me/{e164.removeprefix('+')}" if has_whatsapp(e164) else ""
 
 
 def parse_satker_code(raw: str) -> str:

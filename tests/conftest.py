@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import cache
 
 from config import embedded
+from config.health import LAST_SWEEP
 from config.terminal import Refused
 from tests.live import LiveDesk, fresh_services
 from tests.strict import StrictClient, UndefinedVariable
@@ -69,6 +71,12 @@ def pytest_terminal_summary(terminalreporter):
     skipped = sum("browser" in report.keywords for report in terminalreporter.stats.get("skipped", []))
     if skipped:
         terminalreporter.write_line(f"{skipped} browser tests skipped: {NO_CHROMIUM}", yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def clock_runs():
+    """Known beforehand, so that no page's statements depend on which test came first."""
+    cache.set(LAST_SWEEP, None, timeout=None)
 
 
 @pytest.fixture

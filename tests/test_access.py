@@ -44,6 +44,8 @@ TABLE = r"""
 #                                       anon rec cso head other ohead admin super stranger | the same with POST
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 healthz                                 503 503 503 503 503 503 503 503 503 | - - - - - - - - -
+healthz/detail                          403 503 503 503 503 503 503 503 503 | - - - - - - - - -
+metrics                                 404 404 404 404 404 404 404 404 404 | - - - - - - - - -
 masuk/                                  200 200 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200 200 200
 keluar/                                 302 - - - - - - - - | 302 302 302 302 302 302 302 302 302
 sandi/                                  302 200 200 200 200 200 200 200 200 | 302 200 200 200 200 200 200 200 200
@@ -64,6 +66,10 @@ meja/                                   302 200 200 200 200 200 200 403 200 | 30
 meja/pesan/                             302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/pesan/<int:pk>/                    302 403 200 200 200 200 200 403 404 | 302 - - - - - - - -
 meja/pesan/<int:pk>/kirim-ulang/        302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
+meja/pesan/<int:pk>/alamat/             302 403 404 403 403 403 403 403 404 | 302 403 404 403 403 403 403 403 404
+meja/pesan/teks/                        302 403 403 403 403 403 200 403 403 | 302 - - - - - - - -
+meja/pesan/teks/<str:kind>/             302 403 403 403 403 403 200 403 403 | 302 403 403 403 403 403 422 403 403
+meja/pesan/teks/<str:kind>/bawaan/      302 - - - - - - - - | 302 403 403 403 403 403 302 403 403
 meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
@@ -77,6 +83,8 @@ meja/konsultasi/<slug:number>/{balas,catatan,progres,selesai,minta-dokumen,konta
                                         302 404 200 200 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/{tautkan,pecah,batal}/ \
                                         302 404 200 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
+meja/konsultasi/<slug:number>/telepon/ \
+                                        302 404 200 200 403 403 403 404 404 | 302 404 302 302 403 403 403 404 404
 meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
                                         302 404 302 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
@@ -211,6 +219,7 @@ class World:
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
             "slug": self.office.slug,
+            "kind": "received",
             "id": cso.pk,
             "content_type_id": 1,
         }
@@ -302,6 +311,7 @@ class Nowhere(World):
             "public_id": uuid4(),
             "token": "A" * 22,
             "slug": "tidak-ada",
+            "kind": "tidak-ada",
         }
 
 
@@ -310,7 +320,9 @@ class Nowhere(World):
 def test_what_belongs_to_another_office_is_as_if_it_did_not_exist(world, visit, person, elsewhere):
     foreign, found = elsewhere(), []
     for route, methods in expectations().items():
-        is_own = "<" in route and not route.startswith(("admin/", "lacak/", "<slug:slug>"))
+        is_own = "<" in route and not route.startswith(
+            ("admin/", "lacak/", "<slug:slug>", "meja/pesan/teks/")
+        )
         for method, statuses in methods.items():
             if is_own and statuses[person] not in (403, 405):
                 got = visit(person, method, foreign.address(route)).status_code

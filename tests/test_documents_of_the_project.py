@@ -25,7 +25,9 @@ def test_every_clause_of_the_standard_has_its_test():
     assert all("`" in row.split("|")[4] for row in ROWS)
 
 
-@pytest.mark.parametrize("paper", ["README.md", "docs/architecture.md", "docs/standard.md"])
+@pytest.mark.parametrize(
+    "paper", ["README.md", "docs/architecture.md", "docs/operations.md", "docs/standard.md"]
+)
 def test_every_link_leads_somewhere(paper):
     source = ROOT / paper
     for target in re.findall(r"\]\(([^)#]+)\)", source.read_text()):

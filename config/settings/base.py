@@ -34,6 +34,7 @@ HOST = env("HOST", default="127.0.0.1")
 PORT = env("PORT", default="8000")
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)
+HEALTH_TOKEN = given("HEALTH_TOKEN")  # opens /healthz/detail and /metrics to programs; "" opens neither
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.navigation.desk",
+                "config.health.clock",
             ],
         },
     },
@@ -141,6 +144,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for task, schedule, expires in (
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
         ("consultations.tasks.recount_deadlines", 60, 54),
+        ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
@@ -197,6 +201,11 @@ if EMAIL_URL:
 OUTBOX_DIR = DATA_DIR / "outbox"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Layanan Konsultasi KPPN <cso@localhost>")
 
+# Meta's Cloud API; each office has its sender's number id, all share the token and the approved template.
+WHATSAPP_URL = env("WHATSAPP_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
+WHATSAPP_TOKEN = given("WHATSAPP_TOKEN")
+WHATSAPP_TEMPLATE = env("WHATSAPP_TEMPLATE", default="kabar_konsultasi")
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 PERMISSIONS_POLICY: dict[str, list[str]] = {
@@ -233,8 +242,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    # Django's own handlers would print twice, and send mail about every error.
+    # Handlers of their own would print twice or in another form, and send mail about every error.
     "loggers": {
-        name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")
+        name: {"handlers": [], "level": "NOTSET", "propagate": True}
+        for name in ("django", "django.server", "gunicorn.error")
     },
 }

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DEBUG, SECRET_KEY, given
+from config.settings.base import DEBUG, HEALTH_TOKEN, LOGGING, SECRET_KEY, given
 
 REQUIRED = ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 
@@ -19,7 +19,11 @@ if SECRET_KEY.startswith("development-only") or len(SECRET_KEY) < 50:  # noqa: P
         'python -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
 
+if HEALTH_TOKEN and len(HEALTH_TOKEN) < 32:  # noqa: PLR2004 - out of reach of guessing
+    raise ImproperlyConfigured("HEALTH_TOKEN harus acak dan sedikitnya 32 karakter, atau kosong.")
+
 GUARDED = True
+LOGGING = {**LOGGING, "formatters": {"line": {"()": "config.logs.JsonFormatter"}}}
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = True

@@ -8,15 +8,20 @@ from django import forms
 
 from consultations import lifecycle
 from consultations.attachments import AttachmentsField
-from consultations.enums import Act, ProgressChannel
+from consultations.enums import Act, ContactChannel, ProgressChannel
 from consultations.forms.act import LONGEST_TEXT, ActForm, area
+from consultations.reach import sending_channels
 from stakeholders.forms import PlainTextArea
+from stakeholders.identity import display_phone
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from consultations.actors import Actor
     from consultations.models import Consultation
+
+
+SEND = "kirim"
 
 
 class TakeForm(ActForm):
@@ -82,6 +87,16 @@ class NoteForm(ActForm):
         return lifecycle.note(self.consultation, text, by=by, now=now, files=files)
 
 
+def sending_choice(consultation: Consultation) -> list[tuple[str, str]]:
+    """The choice to send a message, named by where it goes; none when only a call reaches the contact person."""
+    channel = ContactChannel(consultation.contact_channel)
+    if channel not in sending_channels(consultation.office):
+        return []
+    by_email = channel is ContactChannel.EMAIL
+    address = consultation.contact_email if by_email else display_phone(consultation.contact_phone)
+    return [(SEND, f"{channel.label} ke {address}")]
+
+
 class ProgressForm(ActForm):
     act = Act.POST_PROGRESS
     url_name = "post_progress"
@@ -99,17 +114,15 @@ class ProgressForm(ActForm):
         channel = self.fields["told_through"]
         assert isinstance(channel, forms.ChoiceField)  # noqa: S101 (for the type checker)
         channel.choices = [
-            (ProgressChannel.EMAIL, f"Surel ke {consultation.contact_email}"),
+            *sending_choice(consultation),
             (ProgressChannel.PHONE, "Telepon (sudah disampaikan)"),
             (ProgressChannel.WHATSAPP, "WhatsApp (sudah disampaikan)"),
             (ProgressChannel.IN_PERSON, "Langsung (sudah disampaikan)"),
         ]
-        if not consultation.contact_email:
-            channel.choices = channel.choices[1:]
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
-        channel = ProgressChannel(self.cleaned_data["told_through"])
-        told_through = None if channel is ProgressChannel.EMAIL else channel
+        chosen = self.cleaned_data["told_through"]
+        told_through = None if chosen == SEND else ProgressChannel(chosen)
         return lifecycle.post_progress(
             self.consultation, self.cleaned_data["text"], by=by, now=now, told_through=told_through
         )

@@ -63,6 +63,7 @@ class ConsultationFilter(forms.Form):
     terlambat = Tick(label="Terlambat")
     hari_ini = Tick(label="Jatuh tempo hari ini")
     progres = Tick(label="Progres hari ini")
+    telepon = Tick(label="Hubungi lewat telepon")
     sesudah = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, office: Office, staff: Staff, now: datetime) -> None:
@@ -90,6 +91,8 @@ class ConsultationFilter(forms.Form):
             consultations = consultations.due_between(self.now, end_of_day(self.now, self.office.zone))
         if wanted.get("progres"):
             consultations = consultations.owing_progress(self.office.local_date(self.now))
+        if wanted.get("telepon"):
+            consultations = consultations.to_call()
         if text := wanted.get("cari"):
             consultations = consultations.filter(self._holding(text))
         return self._from_place(consultations)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consultations.attachments import AttachmentsField
 from consultations.enums import Channel, Source
-from consultations.forms.public import OnceForm
+from consultations.forms.public import ContactChannelField, OnceForm, offer_channels, require_address
 from consultations.lifecycle import Contact, Intake, Resolution
 from offices.models import Category
 from regulations.models import Regulation
@@ -99,6 +99,7 @@ class IntakeForm(OnceForm):
     contact_name = PlainTextField(label="Nama kontak person", max_length=120, required=False)
     contact_phone = PhoneField(label="Telepon kontak person", required=False)
     contact_email = forms.EmailField(label="Surel kontak person", max_length=LONGEST_EMAIL, required=False)
+    channel = ContactChannelField()
     category = forms.ModelChoiceField(Category.objects.none(), label="Kategori", empty_label="Pilih kategori")
     question = PlainTextArea(
         label="Pertanyaan", max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5})
@@ -126,6 +127,7 @@ class IntakeForm(OnceForm):
         super().__init__(data, files, initial={"received_at": now, **(initial or {})})
         self.office, self.now = office, now
         self.satker: Satker | None = None
+        offer_channels(self, office)
         category, received_at = self.fields["category"], self.fields["received_at"]
         assert isinstance(category, forms.ModelChoiceField)  # noqa: S101 (for the type checker)
         assert isinstance(received_at, MomentField)  # noqa: S101 (same)
@@ -189,6 +191,7 @@ class IntakeForm(OnceForm):
             cleaned.get(field) or self.has_error(field) for field in fields
         ):
             self.add_error(fields[0], "Isi nomor telepon atau surel, agar jawaban dapat disampaikan.")
+        require_address(self, phone=fields[0], email=fields[1])
 
     @property
     def _names_another(self) -> bool:
@@ -217,7 +220,12 @@ class IntakeForm(OnceForm):
             source=Source(cleaned["source"]),
             category=cleaned["category"],
             stakeholder=stakeholder,
-            contact=Contact(cleaned[f"{prefix}name"], cleaned[f"{prefix}phone"], cleaned[f"{prefix}email"]),
+            contact=Contact(
+                cleaned[f"{prefix}name"],
+                cleaned[f"{prefix}phone"],
+                cleaned[f"{prefix}email"],
+                cleaned.get("channel", ""),
+            ),
             question=cleaned["question"],
             received_at=cleaned["received_at"],
             external_reference=cleaned["external_reference"],

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from consultations.attachments import AttachmentsField
+from consultations.enums import ContactChannel
+from consultations.reach import sending_channels
 from stakeholders.enums import StakeholderKind
 from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
-from stakeholders.identity import parse_phone
+from stakeholders.identity import has_whatsapp, parse_phone
 
 if TYPE_CHECKING:
     from consultations.models import DocumentItem
@@ -28,6 +30,40 @@ ORGANISED = (
     StakeholderKind.PENYEDIA,
     StakeholderKind.UNIT_KEMENKEU,
 )
+
+
+class ContactChannelField(forms.ChoiceField):
+    """Where news goes, among the channels the office sends through."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Kabar dikirim melalui",
+            choices=ContactChannel.choices,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+
+
+def offer_channels(form: forms.Form, office: Office) -> None:
+    """Let the form's `channel` choose among what the office sends through; with one channel nothing is asked."""
+    field = form.fields["channel"]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+    field.choices = [(channel.value, channel.label) for channel in sending_channels(office)]
+    if len(field.choices) < 2:  # noqa: PLR2004 (a choice needs two)
+        del form.fields["channel"]
+
+
+def require_address(form: forms.Form, *, phone: str, email: str) -> None:
+    """The channel chosen needs its address; `phone` and `email` name the fields that hold them."""
+    chosen, given = form.cleaned_data.get("channel"), form.cleaned_data
+    if chosen == ContactChannel.EMAIL and not given.get(email) and not form.has_error(email):
+        form.add_error(email, ValidationError("Isi alamat surel untuk menerima kabar.", code="channel"))
+    number = given.get(phone, "")
+    if chosen == ContactChannel.WHATSAPP and not has_whatsapp(number) and not form.has_error(phone):
+        form.add_error(
+            phone,
+            ValidationError("Isi nomor ponsel yang memakai WhatsApp untuk menerima kabar.", code="channel"),
+        )
 
 
 class OnceForm(forms.Form):
@@ -73,6 +109,7 @@ class ConsultationForm(OnceForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = PhoneField(required=False, help_text="Contoh 081234567890.")
+    channel = ContactChannelField()
     category = forms.TypedChoiceField(label="Kategori pertanyaan")
     question = PlainTextArea(
         label="Pertanyaan atau permasalahan",
@@ -98,6 +135,7 @@ class ConsultationForm(OnceForm):
         ]
         field.coerce = self.categories.__getitem__
         field.widget.attrs |= {"hx-get": "", "hx-trigger": "change", "hx-target": "#documents"}
+        offer_channels(self, office)
 
     @property
     def chosen_category(self) -> Category | None:
@@ -119,6 +157,7 @@ class ConsultationForm(OnceForm):
                     "Isi alamat surel atau nomor telepon, agar jawaban dapat kami sampaikan.", code="contact"
                 ),
             )
+        require_address(self, phone="phone", email="email")
         return self.cleaned_data
 
     def _keep_what_fits_the_kind(self) -> None:

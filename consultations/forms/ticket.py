@@ -13,6 +13,7 @@ from consultations.enums import Act, LinkKind
 from consultations.forms.act import LONGEST_EMAIL, LONGEST_LINE, LONGEST_TEXT, ActForm, area
 from consultations.forms.conversation import NoteForm, ProgressForm, ReplyForm, TakeForm, TakeOverForm
 from consultations.forms.documents import HandedInForm, ItemForm, RequestDocumentsForm, ReviewForm
+from consultations.forms.public import ContactChannelField, offer_channels, require_address
 from consultations.lifecycle import Contact
 from consultations.models import Consultation
 from consultations.transitions import allowed_acts
@@ -160,18 +161,42 @@ class ContactForm(ActForm):
     name = PlainTextField(label="Nama kontak person", max_length=120)
     phone = PhoneField(required=False)
     email = forms.EmailField(label="Surel", max_length=LONGEST_EMAIL, required=False)
+    channel = ContactChannelField()
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         known = {
+            "channel": consultation.contact_channel,
             "name": consultation.contact_name,
             "phone": display_phone(consultation.contact_phone),
             "email": consultation.contact_email,
         }
         super().__init__(*args, consultation=consultation, initial=known, **kwargs)
+        offer_channels(self, consultation.office)
+
+    def clean(self) -> dict[str, Any]:
+        require_address(self, phone="phone", email="email")
+        return self.cleaned_data
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
-        contact = Contact(**{name: self.cleaned_data[name] for name in ("name", "phone", "email")})
-        return lifecycle.record_contact(self.consultation, contact, by=by, now=now)
+        return lifecycle.record_contact(self.consultation, Contact(**self.cleaned_data), by=by, now=now)
+
+
+class CallForm(ActForm):
+    act = Act.RECORD_CALL
+    url_name = "record_call"
+    path = "telepon"
+    tone = "primary"
+    title = "Catat telepon"
+    icon = "phone-call"
+    button = "Catat sudah dihubungi"
+    done = "Telepon kepada stakeholder telah dicatat."
+
+    text = PlainTextArea(
+        label="Yang disampaikan (bila perlu)", max_length=LONGEST_TEXT, required=False, widget=area(3)
+    )
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        return lifecycle.record_call(self.consultation, self.cleaned_data["text"], by=by, now=now)
 
 
 class SplitForm(ActForm):
@@ -232,6 +257,7 @@ ACT_FORMS: tuple[type[ActForm], ...] = (
     RequestDocumentsForm,
     ReopenForm,
     ContactForm,
+    CallForm,
     CategoriseForm,
     LinkForm,
     SplitForm,
@@ -250,4 +276,6 @@ def offered_forms(consultation: Consultation, by: Actor) -> list[type[ActForm]]:
         pointless.add(TakeOverForm)
     if not consultation.is_open:
         pointless.add(SplitForm)
+    if consultation.to_call_since is None:
+        pointless.add(CallForm)
     return [form for form in ACT_FORMS if form.act in acts and form not in pointless]

@@ -8,6 +8,7 @@ from consultations.actors import STAKEHOLDER
 from consultations.enums import Act, ProgressChannel
 from consultations.errors import RuleError
 from consultations.lifecycle.step import acting, after_stakeholder, require_text
+from consultations.reach import sending_channels, settle_channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,17 +94,29 @@ def post_progress(
 ) -> Consultation:
     """Tell the stakeholder how the answer is coming along, a duty of the standard (steps 7b and 13b).
 
-    Without `told_through` it is sent by e-mail; with it the officer records having told it that way.
-    Raises RuleError when there is no address to send to.
+    Without `told_through` it is sent through the channel chosen; with it the officer records having told it that way.
+    Raises RuleError when there is nothing to send it to.
     """
     with acting(consultation, Act.POST_PROGRESS, by=by, now=now) as step:
-        if told_through is None and not step.consultation.contact_email:
+        found = step.consultation
+        if told_through is None and found.contact_channel not in sending_channels(found.office):
             raise RuleError(
-                "Kontak person tidak memiliki surel. Sampaikan progres secara lisan, lalu pilih cara penyampaiannya."
+                "Kontak person tidak dapat dikirimi pesan. Sampaikan progres secara lisan, lalu pilih cara penyampaiannya."
             )
         entry = step.record(require_text(text))
         letter = None if told_through else step.ledger.tell_stakeholder(entry, "progress")
         step.ledger.count_progress(entry, letter, told_through)
+        found.to_call_since = None
+    return step.consultation
+
+
+def record_call(consultation: Consultation, text: str = "", *, by: Actor, now: datetime) -> Consultation:
+    """Record that the stakeholder was told by telephone; while the question is open it counts as progress."""
+    with acting(consultation, Act.RECORD_CALL, by=by, now=now) as step:
+        entry = step.record(text.strip() or "Kabar telah disampaikan lewat telepon.")
+        if step.consultation.is_open:
+            step.ledger.count_progress(entry, None, ProgressChannel.PHONE)
+        step.consultation.to_call_since = None
     return step.consultation
 
 
@@ -126,5 +139,11 @@ def record_contact(consultation: Consultation, contact: Contact, *, by: Actor, n
         step.consultation.contact_name = contact.name
         step.consultation.contact_phone = contact.phone
         step.consultation.contact_email = contact.email
+        step.consultation.contact_channel = settle_channel(
+            step.consultation.office,
+            phone=contact.phone,
+            email=contact.email,
+            wanted=contact.channel or step.consultation.contact_channel,
+        )
         step.record(contact.name, public=False)
     return step.consultation

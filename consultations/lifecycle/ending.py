@@ -12,7 +12,7 @@ from consultations.models import DocumentItem, Promise
 from consultations.timers import auto_close_moment
 from offices.calendar import due_moment
 from offices.dates import format_moment
-from offices.duties import heads_of_unit
+from offices.duties import heads_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +33,13 @@ def resolve(
     now: datetime,
     regulations: Iterable[Regulation] = (),
     files: Iterable[CheckedFile] = (),
+    spoken: bool = False,
 ) -> Consultation:
     """Give the answer: the product of the standard, a response with status "Resolved".
 
     Documents still outstanding and an open escalation end with it; neither ever blocks an answer. An answer after
-    the due moment leaves the promise marked late, whether or not the sweep has come by.
+    the due moment leaves the promise marked late, whether or not the sweep has come by. With `spoken` the stakeholder
+    has heard it already, and no call is owed.
     """
     with acting(consultation, Act.RESOLVE, by=by, now=now) as step:
         regulations, answer = list(regulations), require_text(answer)
@@ -49,6 +51,8 @@ def resolve(
         step.ledger.tell_stakeholder(
             entry, "resolved", regulations=regulations, reopen_until=reopen_until(step)
         )
+        if spoken:
+            step.consultation.to_call_since = None
     return step.consultation
 
 
@@ -130,7 +134,7 @@ def _end_open_matters(step: Step, text: str) -> Entry:
     units = consultation.escalations.end_open(text, by=step.by, now=step.now)
     entry = step.record(text)
     today = step.ledger.local_date(consultation)
-    heads = [appointment.staff for unit in units for appointment in heads_of_unit(unit, today)]
+    heads = [appointment.staff for unit in units for appointment in heads_to_ask(unit, today)]
     colleagues = [person for person in (*heads, consultation.officer) if person != step.by.staff]
     step.ledger.tell_staff(entry, "ended", colleagues)
     return entry

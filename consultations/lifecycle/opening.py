@@ -18,6 +18,7 @@ from consultations.lifecycle.ending import resolve
 from consultations.lifecycle.step import acting, require_text
 from consultations.models import Consultation, Link, Promise
 from consultations.numbers import next_number
+from consultations.reach import settle_channel
 from consultations.timers import first_settled_day
 from consultations.tokens import hash_token, new_token
 from offices.calendar import due_moment
@@ -35,15 +36,17 @@ if TYPE_CHECKING:
     from stakeholders.models import Stakeholder
 
 SUBJECT_LENGTH = 160
+SPOKEN = frozenset({Source.COUNTER, Source.PHONE})  # whoever asks is told at once, by word of mouth
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to call or write to; phone in E.164."""
+    """Whom to call or write to; phone in E.164. `channel` is what they chose, if they did."""
 
     name: str
     phone: str = ""
     email: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,12 @@ def receive_at_desk(
             consultation = take(consultation, by=by, now=now)
             if resolution is not None:
                 consultation = resolve(
-                    consultation, resolution.answer, regulations=resolution.regulations, by=by, now=now
+                    consultation,
+                    resolution.answer,
+                    regulations=resolution.regulations,
+                    by=by,
+                    now=now,
+                    spoken=intake.source in SPOKEN,
                 )
     return consultation
 
@@ -147,6 +155,9 @@ def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm:
         contact_name=intake.contact.name,
         contact_phone=intake.contact.phone,
         contact_email=intake.contact.email,
+        contact_channel=settle_channel(
+            office, phone=intake.contact.phone, email=intake.contact.email, wanted=intake.contact.channel
+        ),
         subject=shorten(question),
         question=question,
         received_at=intake.received_at,
@@ -160,6 +171,8 @@ def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm:
     ledger.attach(entry, intake.files)
     if confirm:
         ledger.tell_stakeholder(entry, "received")
+        if intake.source in SPOKEN:
+            consultation.to_call_since = None
     # Last, since it holds up the office's other openings until the transaction ends.
     consultation.number = next_number(office, office.local_date(now).year)
     ledger.write()
@@ -239,7 +252,12 @@ def _intake_like(consultation: Consultation) -> Intake:
         source=Source(consultation.source),
         category=consultation.category,
         stakeholder=consultation.stakeholder,
-        contact=Contact(consultation.contact_name, consultation.contact_phone, consultation.contact_email),
+        contact=Contact(
+            consultation.contact_name,
+            consultation.contact_phone,
+            consultation.contact_email,
+            consultation.contact_channel,
+        ),
         question=consultation.question,
         received_at=consultation.received_at,
     )

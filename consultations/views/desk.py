@@ -78,11 +78,13 @@ def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
     visible = Consultation.objects.visible_to(request.duties).order_by("due_at", "pk")
     due_today = visible.due_between(now, end_of_day(now, office.zone))
     progress = visible.owing_progress(office.local_date(now))
+    to_call = visible.to_call().order_by("to_call_since", "pk")
     new = visible.filter(status=Status.NEW).order_by("received_at", "pk")
     groups = [
         Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on"}),
         Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on"}),
         Group("progres", "Progres hari ini", "soon", progress, {"progres": "on"}),
+        Group("telepon", "Hubungi lewat telepon", "soon", to_call, {"telepon": "on"}),
         Group("baru", "Baru", "soon", new, {"status": Status.NEW, "urut": BY_DUE}),
     ]
     if request.duties.has_role(Role.CSO):

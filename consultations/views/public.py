@@ -122,7 +122,7 @@ def _open(office: Office, form: ConsultationForm, now: datetime) -> Consultation
         source=Source.FORM,
         category=said["category"],
         stakeholder=person,
-        contact=Contact(said["name"], said["phone"], said["email"]),
+        contact=Contact(said["name"], said["phone"], said["email"], said.get("channel", "")),
         question=said["question"],
         received_at=now,
         submission_id=form.submission_id,

@@ -17,7 +17,7 @@ from consultations.access import acting_kind, attachment_for, consultation_for
 from consultations.attachments import download
 from consultations.enums import Act, ActorKind
 from consultations.errors import RuleError
-from consultations.forms.conversation import ProgressForm
+from consultations.forms.conversation import ProgressForm, sending_choice
 from consultations.forms.documents import ItemForm
 from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
@@ -161,6 +161,7 @@ def _reach(found: Consultation) -> dict[str, str]:
     """How to reach the contact person, as read and as dialled; the NIP only in part."""
     return {
         "phone": display_phone(found.contact_phone),
+        "sent_to": next((label for _, label in sending_choice(found)), ""),
         "whatsapp": whatsapp_link(found.contact_phone),
         "nip": mask_nip(found.stakeholder.nip),
     }

@@ -26,6 +26,7 @@ RESERVED_SLUGS = (
     "laporan",
     "masuk",
     "meja",
+    "metrics",
     "peraturan",
     "sandi",
     "static",
@@ -55,6 +56,15 @@ class Office(models.Model):
     hai_cso_host = models.CharField("aplikasi tempat HAI CSO", max_length=60, default="OM SPAN")
     time_zone = models.CharField("zona waktu", max_length=20, choices=TimeZone, default=TimeZone.WITA)
     motto = models.CharField("motto", max_length=200, blank=True)
+    sends_email = models.BooleanField("berkirim kabar melalui surel", default=True)
+    sends_whatsapp = models.BooleanField("berkirim kabar melalui WhatsApp", default=False)
+    whatsapp_phone_number_id = models.CharField(
+        "ID nomor pengirim WhatsApp",
+        max_length=32,
+        blank=True,
+        help_text="Phone number ID dari WhatsApp Business Platform, hanya angka.",
+        validators=[RegexValidator(r"^[0-9]+$", "ID nomor pengirim hanya terdiri atas angka.")],
+    )
     notice_of_service = models.TextField("maklumat pelayanan", blank=True)
 
     class Meta:
@@ -71,6 +81,11 @@ class Office(models.Model):
                 name="office_time_zone_known",
                 condition=Q(time_zone__in=TimeZone.values),
                 violation_error_message="Zona waktu tidak dikenal.",
+            ),
+            models.CheckConstraint(
+                name="office_whatsapp_has_its_sender",
+                condition=Q(sends_whatsapp=False) | Q(whatsapp_phone_number_id__regex=r"^[0-9]+$"),
+                violation_error_message="Isi ID nomor pengirim WhatsApp sebelum memakai saluran ini.",
             ),
         )
 

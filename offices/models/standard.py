@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MINUTES = (1, 480)
 WORKING_DAYS = (1, 60)
+WORKING_HOURS = (1, 80)
 
 
 def _within(bounds: tuple[int, int]) -> list[MinValueValidator | MaxValueValidator]:
@@ -32,7 +33,7 @@ class ServiceStandardQuerySet(models.QuerySet["ServiceStandard"]):
 class ServiceStandard(models.Model):
     """One version of the promise of Layanan Konsultasi Stakeholder; each consultation keeps the one it began under.
 
-    The texts hold one point a line. Times are minutes and working days.
+    The texts hold one point a line. Times are minutes, working hours and working days.
     """
 
     office = models.ForeignKey(
@@ -54,6 +55,12 @@ class ServiceStandard(models.Model):
     )
     close_after_working_days = models.PositiveSmallIntegerField(
         "ditutup otomatis setelah (hari kerja)", default=5, validators=_within(WORKING_DAYS)
+    )
+    head_answer_working_hours = models.PositiveSmallIntegerField(
+        "jam kerja arahan kepala unit",
+        default=8,
+        validators=_within(WORKING_HOURS),
+        help_text="Selalu berakhir sebelum batas waktu jawaban kepada stakeholder.",
     )
     requirements = models.TextField("persyaratan")
     procedure_face_to_face = models.TextField("prosedur tatap muka")
@@ -95,6 +102,11 @@ class ServiceStandard(models.Model):
                     close_after_working_days__range=WORKING_DAYS,
                 ),
                 violation_error_message="Hari kerja harus antara 1 dan 60.",
+            ),
+            models.CheckConstraint(
+                name="standard_working_hours_within_bounds",
+                condition=Q(head_answer_working_hours__range=WORKING_HOURS),
+                violation_error_message="Jam kerja harus antara 1 dan 80.",
             ),
         )
 

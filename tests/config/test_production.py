@@ -52,6 +52,7 @@ def test_whatever_is_missing_is_named_in_one_line():
         ({"DEBUG": "1"}, "DEBUG tidak boleh menyala"),
         ({"SECRET_KEY": "development-only-key-that-production-refuses"}, "SECRET_KEY harus rahasia"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY harus rahasia"),
+        ({"HEALTH_TOKEN": "short"}, "HEALTH_TOKEN harus acak"),
     ],
 )
 def test_an_unsafe_value_is_refused_with_its_reason(unsafe, reason):

@@ -47,12 +47,11 @@ def deliver(moment):
     )
 
 
-def test_the_officer_is_reminded_of_progress_when_the_day_opens(consultation, cso, at):
+def test_progress_owed_is_on_record_when_the_day_opens(consultation, at):
     sweep(at(23, 7, 59))
     assert acts(consultation, Act.REMIND_PROGRESS) == []
     sweep(at(23, 8))
     assert acts(consultation, Act.REMIND_PROGRESS) == [at(23, 8)]
-    assert recipients("progress_due") == [cso.email]
 
 
 def test_a_day_without_progress_is_recorded_and_the_system_tells_the_stakeholder_the_truth(
@@ -183,8 +182,8 @@ def test_an_officer_who_left_is_written_to_no_more(office, cso, consultation, at
     colleague = StaffFactory(office=office, role=Role.CSO)
     cso.is_active = False
     cso.save()
-    sweep(at(23, 8))
-    assert recipients("progress_due") == [colleague.email]
+    sweep(at(24, 8))
+    assert recipients("deadline_warning") == [colleague.email]
 
 
 def test_an_office_without_heads_says_so_and_tells_its_officer(consultation, cso, at):
@@ -271,7 +270,6 @@ def test_after_a_long_silence_each_missed_day_is_recorded_and_the_stakeholder_wr
     sweep(at(30, 9))
     assert acts(consultation, Act.MISS_PROGRESS) == [at(day, 17) for day in (23, 24, 25, 26, 27)]
     assert Message.objects.get(kind="progress_automatic").subject.endswith("per 27 November 2026")
-    assert len(recipients("progress_due")) == 1
 
 
 def test_a_missing_document_is_reminded_of_after_two_working_days(consultation, officer, at):
@@ -337,7 +335,7 @@ def test_a_sweep_costs_the_same_number_of_statements_for_one_and_for_many(
     for _ in range(count):
         ConsultationFactory(office=office, now=at(20), officer=cso)
     sweep(at(25, 8))
-    with django_assert_max_num_queries(22):  # one batch, and a last look that finds nothing
+    with django_assert_max_num_queries(23):  # one batch, and a last look that finds nothing
         assert sweep(at(25, 17)) == 2 * count
 
 

@@ -91,7 +91,7 @@ def test_progress_told_by_telephone_is_delivered_when_it_is_recorded(consultatio
 def test_without_an_address_progress_must_be_told_some_other_way(office, officer, at):
     by_phone_only = StakeholderFactory(office=office, email="")
     consultation = ConsultationFactory(office=office, stakeholder=by_phone_only, now=at(20), taken=True)
-    with pytest.raises(RuleError, match="tidak memiliki surel"):
+    with pytest.raises(RuleError, match="tidak dapat dikirimi pesan"):
         lifecycle.post_progress(consultation, "Masih diproses.", by=officer, now=at(23))
 
 

@@ -34,7 +34,7 @@ def stand_in(office, bank):
 def may_act(staff, escalation, now):
     duties = duties_of(staff, now)
     try:
-        return acting_head(duties, staff, escalation_for(duties, escalation.pk)).title
+        return acting_head(duties, staff, escalation_for(duties, escalation.pk), now).title
     except (Http404, PermissionDenied):
         return None
 
@@ -48,7 +48,7 @@ def test_a_stand_in_acts_from_the_first_day_to_the_last(escalation, stand_in, at
 
 def test_the_record_says_who_stood_in_for_whom(consultation, escalation, stand_in, cso, at):
     duties = duties_of(stand_in, at(23, 9))
-    by = acting_head(duties, stand_in, escalation)
+    by = acting_head(duties, stand_in, escalation, at(23, 9))
     answered = services.answer(escalation, "Boleh.", by=by, now=at(23, 9))
     assert (answered.answered_as, answered.answered_by) == ("Plh. Kepala Seksi Bank", stand_in)
     entry = consultation.entries.get(act=Act.ANSWER_ESCALATION)
@@ -89,11 +89,15 @@ def test_a_head_standing_in_elsewhere_signs_each_unit_by_its_own_title(
         starts_on=date(2026, 11, 20),
     )
     duties = duties_of(bank_head, at(20, 12))
-    assert acting_head(duties, bank_head, escalation).title == "Kepala Seksi Bank"
+    assert acting_head(duties, bank_head, escalation, at(20, 12)).title == "Kepala Seksi Bank"
     onward = services.forward(
-        escalation, treasury, "Menyangkut SPM.", by=acting_head(duties, bank_head, escalation), now=at(20, 12)
+        escalation,
+        treasury,
+        "Menyangkut SPM.",
+        by=acting_head(duties, bank_head, escalation, at(20, 12)),
+        now=at(20, 12),
     )
-    assert acting_head(duties, bank_head, onward).title == "Plh. Kepala Seksi Pencairan Dana"
+    assert acting_head(duties, bank_head, onward, at(20, 12)).title == "Plh. Kepala Seksi Pencairan Dana"
 
 
 def test_the_head_of_another_unit_does_not_see_it_and_the_officer_sees_but_may_not_decide(
@@ -104,7 +108,7 @@ def test_the_head_of_another_unit_does_not_see_it_and_the_officer_sees_but_may_n
     duties = duties_of(cso, at(20))
     assert escalation_for(duties, escalation.pk) == escalation
     with pytest.raises(PermissionDenied):
-        acting_head(duties, cso, escalation)
+        acting_head(duties, cso, escalation, at(20))
 
 
 def test_nobody_of_another_office_sees_it(escalation, at):
@@ -120,8 +124,8 @@ def test_the_head_of_the_office_reassigns_but_does_not_answer(
 ):
     duties = duties_of(office_head, at(20))
     with pytest.raises(PermissionDenied):
-        acting_head(duties, office_head, escalation)
-    by = forwarding_head(duties, office_head, escalation)
+        acting_head(duties, office_head, escalation, at(20))
+    by = forwarding_head(duties, office_head, escalation, at(20))
     onward = services.forward(escalation, treasury, "Kepala seksi sedang dinas luar.", by=by, now=at(20, 12))
     assert onward.unit == treasury
     assert consultation.entries.get(act=Act.FORWARD_ESCALATION).actor_label == "Kepala KPPN"
@@ -129,7 +133,7 @@ def test_the_head_of_the_office_reassigns_but_does_not_answer(
 
 def test_who_stands_in_for_the_head_of_the_office_reassigns_by_that_title(office, escalation, at):
     stand_in = StaffFactory(office=office, role=Role.OFFICE_HEAD, kind=AppointmentKind.PLH)
-    by = forwarding_head(duties_of(stand_in, at(20)), stand_in, escalation)
+    by = forwarding_head(duties_of(stand_in, at(20)), stand_in, escalation, at(20))
     assert by.title == "Plh. Kepala KPPN"
 
 
@@ -138,9 +142,9 @@ def test_a_head_of_the_office_who_stands_in_for_the_unit_signs_as_the_units(
 ):
     AppointmentFactory(staff=office_head, role=Role.UNIT_HEAD, unit=bank, kind=AppointmentKind.PLH)
     duties = duties_of(office_head, at(20))
-    assert forwarding_head(duties, office_head, escalation).title == "Plh. Kepala Seksi Bank"
+    assert forwarding_head(duties, office_head, escalation, at(20)).title == "Plh. Kepala Seksi Bank"
 
 
 def test_an_officer_does_not_forward(cso, escalation, at):
     with pytest.raises(PermissionDenied):
-        forwarding_head(duties_of(cso, at(20)), cso, escalation)
+        forwarding_head(duties_of(cso, at(20)), cso, escalation, at(20))

@@ -35,7 +35,7 @@ def test_a_file_holds_the_whole_mail(folder, queued, now):
     read = email.message_from_bytes(file.read_bytes(), policy=policy.default)
     assert read["Subject"] == "Nomor Ñ"
     assert read["To"] == "Budi Santoso <budi@example.com>"
-    assert "Terima kasih 🙏" in read.get_content()
+    assert "Terima kasih 🙏" in read.get_body(("plain",)).get_content()
 
 
 def test_files_sort_by_the_time_they_were_written(folder):

@@ -159,7 +159,7 @@ def test_a_colleagues_ticket_can_be_taken_over(ticket, colleague, consultation):
 
 @pytest.mark.parametrize(
     ("state", "acts"),
-    [("resolved", {"buka-kembali", "catatan", "tautkan"}), ("closed", {"catatan", "tautkan"})],
+    [("resolved", {"buka-kembali", "catatan", "kontak", "tautkan"}), ("closed", {"catatan", "tautkan"})],
 )
 def test_what_has_ended_offers_little(ticket, cso, office, state, acts):
     assert offered(ticket(cso, ConsultationFactory(office=office, officer=cso, **{state: True}))) == acts

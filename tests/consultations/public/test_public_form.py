@@ -334,7 +334,7 @@ def test_a_question_costs_few_statements(client, form_url, answers):
         client.post(form_url, sent)
 
     statements = [query["sql"].split()[0] for query in captured]
-    assert len([word for word in statements if word not in ("SAVEPOINT", "RELEASE")]) <= 20
+    assert len([word for word in statements if word not in ("SAVEPOINT", "RELEASE")]) <= 21
 
 
 def test_the_deadline_is_counted_from_the_day_it_was_sent_at_the_office(
@@ -345,3 +345,32 @@ def test_the_deadline_is_counted_from_the_day_it_was_sent_at_the_office(
 
     consultation = Consultation.objects.get()
     assert (consultation.received_at, consultation.due_at) == (at(20, 23, 30), at(25, 17))
+
+
+@pytest.fixture
+def whatsapp(office):
+    """The office sends by WhatsApp as well."""
+    office.sends_whatsapp, office.whatsapp_phone_number_id = True, "106540352242922"
+    office.save()
+
+
+def test_where_the_office_has_two_channels_the_stakeholder_chooses(client, form_url, answers, whatsapp):
+    assert "Kabar dikirim melalui" in client.get(form_url).content.decode()
+    client.post(form_url, answers | {"channel": "whatsapp"})
+    message = Message.objects.get()
+    assert (message.channel, message.recipient) == ("whatsapp", "+6281234567890")
+
+
+def test_where_the_office_has_one_channel_nothing_is_asked(client, form_url):
+    assert "Kabar dikirim melalui" not in client.get(form_url).content.decode()
+
+
+@pytest.mark.parametrize(("channel", "field"), [("whatsapp", "phone"), ("email", "email")])
+def test_the_channel_chosen_needs_its_address(client, form_url, answers, whatsapp, channel, field):
+    response = client.post(form_url, answers | {"channel": channel, field: ""})
+    assert list(errors(response)) == [field]
+
+
+def test_whatsapp_is_not_for_a_landline(client, form_url, answers, whatsapp):
+    response = client.post(form_url, answers | {"channel": "whatsapp", "phone": "(0370) 633744"})
+    assert list(errors(response)) == ["phone"]

@@ -1,0 +1,140 @@
+"""A calendar is changed while the desk works: nobody is turned away, and nothing stays on the old calendar."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.db import connection, transaction
+
+from consultations import actors, lifecycle
+from consultations.enums import Act
+from consultations.models import Consultation, Entry, Timer
+from consultations.recount import follow_calendars
+from offices.enums import HolidayKind, Role
+from offices.models import Holiday
+from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
+from tests.strict import StrictClient
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADD = "/admin/offices/holiday/add/"
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning(time_machine, at):
+    time_machine.move_to(at(23), tick=False)
+
+
+@pytest.fixture
+def office(transactional_db):
+    return OfficeFactory()
+
+
+@pytest.fixture
+def confirm(office):
+    """Close a day: ask, then confirm what was shown."""
+
+    def confirm(day):
+        client = StrictClient()
+        client.force_login(StaffFactory(office=office, role=Role.OFFICE_ADMIN))
+        closed = {"office": office.pk, "date": day, "kind": HolidayKind.CLOSED, "name": "Banjir"}
+        asked = client.post(ADD, closed)
+        return client.post(ADD, closed | dict([asked.context["confirm"]]))
+
+    return confirm
+
+
+class Elsewhere:
+    """Something done in a transaction of another connection, which stays open until it is let go."""
+
+    def __init__(self, call):
+        self.done, self.go = Event(), Event()
+        self.pool = ThreadPoolExecutor(1)
+        self.running = self.pool.submit(self._run, call)
+        assert self.done.wait(10)
+
+    def _run(self, call):
+        try:
+            with transaction.atomic():
+                call()
+                self.done.set()
+                assert self.go.wait(10)
+        finally:
+            self.done.set()
+            connection.close()
+
+    def commit(self):
+        self.go.set()
+        self.running.result()
+        self.pool.shutdown()
+
+
+def test_what_was_opened_on_the_old_calendar_and_committed_after_the_recount_is_found(office, at):
+    follow_calendars(at(23, 9))
+    opening = Elsewhere(lambda: ConsultationFactory(office=office, now=at(23)))
+    Holiday.objects.create(office=office, date=at(24).date(), name="Banjir", kind=HolidayKind.CLOSED)
+    assert follow_calendars(at(23, 10, 1)) == 0
+    opening.commit()
+    assert Consultation.objects.get().due_at == at(26, 17)
+    assert follow_calendars(at(23, 10, 2)) == 1
+    assert Consultation.objects.get().due_at == at(27, 17)
+    assert follow_calendars(at(23, 10, 3)) == 0
+
+
+def test_a_confirmed_change_waits_for_an_act_and_keeps_it(office, confirm, at):
+    cso = StaffFactory(office=office, role=Role.CSO)
+    consultation = ConsultationFactory(office=office, now=at(20))
+    act = Elsewhere(lambda: lifecycle.take(consultation, by=actors.officer(cso), now=at(23)))
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(closing_connection, confirm, "2026-11-24")
+        wait_until_somebody_waits_for_a_lock()
+        act.commit()
+        assert changing.result().status_code == 302
+    consultation.refresh_from_db()
+    assert (consultation.officer, consultation.due_at) == (cso, at(26, 17))
+
+
+def test_a_consultation_can_be_opened_while_the_calendar_changes(office, confirm, at):
+    first = ConsultationFactory(office=office, now=at(20))
+    act = Elsewhere(lambda: Consultation.objects.filter(pk=first.pk).lock())
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(closing_connection, confirm, "2026-11-24")
+        wait_until_somebody_waits_for_a_lock()
+        meanwhile = ConsultationFactory(office=office, now=at(23))
+        act.commit()
+        assert changing.result().status_code == 302
+    follow_calendars(at(23, 10, 1))
+    meanwhile.refresh_from_db()
+    assert meanwhile.due_at == at(27, 17)
+
+
+def test_two_administrators_at_once_move_each_promise_by_both_days(office, confirm, at):
+    consultation = ConsultationFactory(office=office, now=at(20))
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda day: closing_connection(confirm, day), ["2026-11-24", "2026-11-25"]))
+    assert sorted(answer.status_code for answer in answers) in ([200, 302], [302, 302])
+    saved = Holiday.objects.count()
+    assert saved == sum(answer.status_code == 302 for answer in answers)
+    consultation.refresh_from_db()
+    assert consultation.due_at == at({1: 26, 2: 27}[saved], 17)
+    assert Entry.objects.filter(act=Act.MOVE_DEADLINE).count() == saved
+    deadline = Timer.objects.unfired().get(kind="deadline")
+    assert deadline.fires_at == consultation.due_at
+
+
+def closing_connection(call, *args):
+    try:
+        return call(*args)
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute(
+                "SELECT pg_sleep(0.02), (SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("nobody waited")
