@@ -21,6 +21,9 @@ if "valkey" in EMBEDDED_SERVICES:
 CELERY_BROKER_URL = addresses.celery_broker_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_keyprefix": "cso-desk-test:"}
 
+# Threads of a test each open their own connection; a pool's clockwork does not survive a clock that tests move.
+DATABASES["default"]["OPTIONS"].pop("pool")
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
