@@ -62,14 +62,20 @@ def sweep(now: datetime) -> int:
 
 
 def _claim(now: datetime, limit: int, **only: int) -> list[Timer]:
-    """Lock due timers, each with its consultation first as acts do, skipping what is held elsewhere."""
+    """Lock due timers, each with its consultation first as acts do, skipping what is held elsewhere.
+
+    Of one consultation only those of its earliest moment: after a long silence an act may arm the next one in the
+    past, which has to come before later ones, so that a timeline reads in the order of its moments.
+    """
     due = Timer.objects.due(now).filter(**only).select_related("consultation")
     timers = list(
         due.select_for_update(of=("consultation", "self"), skip_locked=True, no_key=True).only(
             "kind", "key", "fires_at", "consultation__id"
         )[:limit]
     )
-    parts = Consultation.objects.with_parts().in_bulk({timer.consultation_id for timer in timers})
+    first = {timer.consultation_id: timer.fires_at for timer in reversed(timers)}
+    timers = [timer for timer in timers if timer.fires_at == first[timer.consultation_id]]
+    parts = Consultation.objects.with_parts().in_bulk(list(first))
     for timer in timers:
         timer.consultation = parts[timer.consultation_id]
     return timers

@@ -1,0 +1,33 @@
+"""A consultation, its timeline, the documents asked for, the progress told, and the clock's appointments."""
+
+from consultations.models.clock import AppliedCalendar, Promise, Timer, TimerQuerySet
+from consultations.models.consultation import (
+    HAS_CONTACT,
+    READERS,
+    Consultation,
+    ConsultationQuerySet,
+    Link,
+    NumberCounter,
+)
+from consultations.models.documents import Attachment, DocumentItem, DocumentItemQuerySet, DocumentRequest
+from consultations.models.timeline import Citation, Entry, ProgressUpdate
+
+__all__ = [
+    "HAS_CONTACT",
+    "READERS",
+    "AppliedCalendar",
+    "Attachment",
+    "Citation",
+    "Consultation",
+    "ConsultationQuerySet",
+    "DocumentItem",
+    "DocumentItemQuerySet",
+    "DocumentRequest",
+    "Entry",
+    "Link",
+    "NumberCounter",
+    "ProgressUpdate",
+    "Promise",
+    "Timer",
+    "TimerQuerySet",
+]
