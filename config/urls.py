@@ -14,6 +14,9 @@ urlpatterns = [
     path("peraturan/", include("regulations.urls")),
     path("meja/", include("consultations.urls.desk")),
     path("", include("escalations.urls")),
+    path("", include("frontdesk.urls")),
+    path("", include("answers.urls")),
+    path("", include("surveys.urls")),
     path("", include("consultations.urls.public")),
     # Last: an office's address is any one word.
     path("", include("offices.urls")),

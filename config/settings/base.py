@@ -60,6 +60,9 @@ INSTALLED_APPS = [
     "notifications",
     "consultations",
     "escalations",
+    "frontdesk",
+    "answers",
+    "surveys",
 ]
 
 MIDDLEWARE = [
