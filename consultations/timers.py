@@ -132,12 +132,15 @@ def recount_head_answers(
     by_pk = {consultation.pk: consultation for consultation in consultations}
     running = Timer.objects.unfired().filter(kind=TimerKind.HEAD_ANSWER, consultation__in=by_pk, **asked)
     asked_at = dict(running.values_list("pk", "consultation__escalations__asked_at"))
-    timers = list(Timer.objects.filter(pk__in=asked_at))
-    for timer in timers:
+    moved = []
+    for timer in Timer.objects.filter(pk__in=asked_at):
         consultation = by_pk[timer.consultation_id]
         calendar = calendars[consultation.office_id]
-        timer.fires_at = timer.sweep_at = head_answer_moment(consultation, calendar, asked_at[timer.pk])
-    Timer.objects.bulk_update(timers, ["fires_at", "sweep_at"])
+        moment = head_answer_moment(consultation, calendar, asked_at[timer.pk])
+        if moment != timer.fires_at:
+            timer.fires_at = timer.sweep_at = moment
+            moved.append(timer)
+    Timer.objects.bulk_update(moved, ["fires_at", "sweep_at"])
 
 
 def disarm(consultation: Consultation, kind: TimerKind, key: str) -> None:
