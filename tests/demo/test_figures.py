@@ -1,24 +1,29 @@
 """`make bench` measures the real thing, and leaves it as it found it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from consultations.models import Consultation, Entry, Timer
 from demo.figures.clock import clock_figures
 from demo.figures.post import post_figures
 from notifications.models import Message
-from tests.factories import ConsultationFactory
+from offices.enums import Role
+from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
+
+FRIDAY = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def consultations(office, cso, at):
-    return [ConsultationFactory(office=office, now=at(20), officer=cso) for _ in range(4)]
+def consultations(db):
+    cso = StaffFactory(office=OfficeFactory(), role=Role.CSO)
+    return [ConsultationFactory(office=cso.office, now=FRIDAY, officer=cso) for _ in range(4)]
 
 
 def rows():
     return [list(model.objects.order_by("pk").values()) for model in (Consultation, Entry, Timer, Message)]
 
 
-@pytest.mark.django_db
 def test_the_clock_is_measured_and_put_back(consultations):
     before = rows()
     idle_few, idle, deadlines, mixed = clock_figures()
@@ -30,7 +35,8 @@ def test_the_clock_is_measured_and_put_back(consultations):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_outbox_is_measured_through_a_real_socket(office, monkeypatch):
+def test_the_outbox_is_measured_through_a_real_socket(monkeypatch):
+    OfficeFactory()
     monkeypatch.setattr("demo.figures.post.MOST_PER_RUN", 3)
     (figure,) = post_figures()
     assert figure.name == "kotak keluar, 3 surel, satu proses"
