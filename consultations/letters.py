@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
 from consultations.enums import ContactChannel
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel
-from notifications.outbox import compose
+from notifications.outbox import address
+from notifications.texts import own_texts, render
 from offices.dates import format_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from consultations.models import Entry
-    from notifications.models import Message
-    from notifications.texts import OwnTexts
+    from notifications.models import Message, MessageText
     from offices.models import Staff
+
+NAME: Final = secrets.token_hex(16)  # stands where a name comes; nothing anybody writes can hold it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,11 @@ class Letter:
         )
 
     @classmethod
-    def to_staff(cls, entry: Entry, template: str, context: dict[str, Any], person: Staff) -> Letter:
-        page = context.get("page", entry.consultation)
-        context = {**context, "url": f"{settings.SITE_URL}{page.get_absolute_url()}"}
+    def to_staff(
+        cls, entry: Entry, template: str, context: dict[str, Any], person: Staff, path: str
+    ) -> Letter:
+        """To somebody of the office, about the page at a path."""
+        context = {**context, "url": f"{settings.SITE_URL}{path}"}
         return cls(entry, template, context, person.email, person.full_name, f"staff-{person.pk}")
 
     @property
@@ -61,29 +67,50 @@ class Letter:
         """One message per entry, template and addressee; the entry must be stored already."""
         return f"{self.entry.consultation.number}:{self.template}:{self.entry.pk}:{self.addressee}"
 
-    def compose(self, now: datetime, texts: OwnTexts) -> Message:
-        """The message, in the office's own words where `texts` has some for it."""
+    def wording(self, now: datetime, own: MessageText | None) -> tuple[str, str]:
+        """Subject and body, in the office's own words if it has some, with `NAME` in place of the addressee's name."""
         consultation = self.entry.consultation
-        office = consultation.office
-        return compose(
-            office=office,
+        zone = consultation.office.zone
+        context = {
+            **self.context,
+            "consultation": consultation,
+            "entry": self.entry,
+            "office": consultation.office,
+            "name": NAME,
+            "due": format_moment(consultation.due_at, zone),
+            "late": consultation.due_at <= now,
+            "received": format_moment(consultation.received_at, zone),
+        }
+        return render(self.template, context, own)
+
+    def message(self, wording: tuple[str, str], now: datetime) -> Message:
+        subject, body = (part.replace(NAME, self.name) for part in wording)
+        consultation = self.entry.consultation
+        return address(
+            (subject, body),
+            office=consultation.office,
             kind=self.template,
-            template=self.template,
-            context={
-                **self.context,
-                "consultation": consultation,
-                "entry": self.entry,
-                "office": office,
-                "name": self.name,
-                "due": format_moment(consultation.due_at, office.zone),
-                "late": consultation.due_at <= now,
-                "received": format_moment(consultation.received_at, office.zone),
-            },
             channel=self.channel,
             recipient=self.address,
             recipient_name=self.name,
             reference=consultation.number,
             dedupe_key=self.dedupe_key,
             now=now,
-            own=texts.get((office.pk, self.template)),
         )
+
+
+def compose(letters: Sequence[Letter], now: datetime) -> list[Message]:
+    """The messages of letters whose entries are stored; at most one query.
+
+    What several people are told on one occasion differs by their names alone, and is worded once.
+    """
+    texts = own_texts((letter.entry.consultation.office_id, letter.template) for letter in letters)
+    wordings: dict[tuple[int, str, str], tuple[str, str]] = {}
+    messages = []
+    for letter in letters:
+        told = letter.entry.pk, letter.template, letter.context["url"]
+        if told not in wordings:
+            own = texts.get((letter.entry.consultation.office_id, letter.template))
+            wordings[told] = letter.wording(now, own)
+        messages.append(letter.message(wordings[told], now))
+    return messages

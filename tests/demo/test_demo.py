@@ -11,6 +11,8 @@ from django.db.models import Count
 from consultations.enums import Act, Status
 from consultations.models import Consultation, Entry, Timer
 from consultations.sweep import sweep
+from consultations.tokens import token_of
+from demo import bulk
 from demo.accounts import ACCOUNTS, PASSWORD
 from demo.day import play
 from notifications.models import Message
@@ -85,6 +87,17 @@ def test_a_load_adds_consultations_that_the_lifecycle_and_the_sweep_can_go_on_wi
     assert following.number.endswith(f"{Consultation.objects.filter(office=following.office).count():06d}")
     sweep(THURSDAY_NOON.replace(day=30))
     assert not Timer.objects.due(THURSDAY_NOON.replace(day=30)).exists()
+
+
+def test_copies_in_a_load_have_numbers_and_keys_of_their_own(seeded, monkeypatch):
+    before = set(Consultation.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(bulk, "ORIGINALS_PER_OFFICE", 3)
+    call_command("seed_demo", "--consultations", "20", "--open", "100", verbosity=0, stdout=StringIO())
+    added = Consultation.objects.exclude(pk__in=before)
+    assert len({token_of(each) for each in added}) == len({each.number for each in added}) == 20
+    assert all(each.promises.get().due_at == each.due_at for each in added)
+    assert all(each.timers.filter(kind="deadline", fires_at=each.due_at).exists() for each in added)
+    assert all(each.entries.filter(act=Act.OPEN).exists() for each in added)
 
 
 def test_no_office_no_fortnight(db):
