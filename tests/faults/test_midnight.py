@@ -67,12 +67,12 @@ def test_a_minute_before_and_at_midnight_are_two_days_of_receipt(office, zone):
 
 
 @pytest.mark.parametrize(
-    ("hour", "minute", "day", "missed"), [(23, 59, 19, [20, 23]), (0, 0, 20, [23])], ids=["before", "after"]
+    ("asked_at", "missed"), [((19, 23, 59), [20, 23]), ((20, 0, 0), [23])], ids=["before", "after"]
 )
 def test_progress_is_missed_at_the_closing_of_local_working_days(
-    office, zone, cso, set_clock_through_the_weekend, hour, minute, day, missed
+    office, zone, cso, set_clock_through_the_weekend, asked_at, missed
 ):
-    asked = ConsultationFactory(office=office, officer=cso, now=at(zone, day, hour, minute))
+    asked = ConsultationFactory(office=office, officer=cso, now=at(zone, *asked_at))
     set_clock_through_the_weekend()
     found = asked.entries.filter(act=Act.MISS_PROGRESS).order_by("at")
     assert [entry.at for entry in found] == [at(zone, day, 17) for day in missed]
