@@ -114,7 +114,13 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     # PostgreSQL's own spelling ("10s"); "0" is no limit. Web and worker are given one each, commands take their time.
     "options": f"-c statement_timeout={env('STATEMENT_TIMEOUT', default='0')} -c lock_timeout={env('LOCK_TIMEOUT', default='0')}",
-    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=4), "timeout": 10},
+    "pool": {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=4),
+        "timeout": 10,
+        # Its pauses between attempts double: given longer, it would sleep on while PostgreSQL is back.
+        "reconnect_timeout": 5,
+    },
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
