@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from consultations import actors
-from consultations.access import acting_kind, attachment_for, consultation_for
+from consultations.access import attachment_for, consultation_for
 from consultations.attachments import download
-from consultations.enums import Act, ActorKind
+from consultations.enums import Act
 from consultations.errors import RuleError
 from consultations.forms.conversation import ProgressForm, sending_choice
 from consultations.forms.documents import ItemForm
@@ -24,6 +24,7 @@ from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
+from offices.enums import Role
 from regulations.forms import RegulationPick
 from stakeholders.identity import display_phone, mask_nip, whatsapp_link
 
@@ -89,18 +90,20 @@ def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm
     return _page(request, consultation_for(request.duties, found.number), form)
 
 
-def _actor(request: DeskRequest, found: Consultation, escalations: Iterable[Any]) -> Actor | None:
-    """In which capacity the reader may act, a head by the title of the unit that is asked; None when only to read."""
-    kind = acting_kind(request.duties, found)
-    if kind == ActorKind.OFFICER:
+def _actor(request: DeskRequest, escalations: Iterable[Any]) -> Actor | None:
+    """In which capacity the reader may act: an officer, or the head who is asked, by the title of that unit.
+
+    A unit's head has all acts on what is escalated to the unit. None when only to read.
+    """
+    if request.duties.has_role(Role.CSO):
         return actors.officer(request.user)
     titles = request.duties.unit_titles
-    asked = [each.unit_id for each in escalations if each.is_open and each.unit_id in titles] if kind else []
+    asked = [each.unit_id for each in escalations if each.is_open and each.unit_id in titles]
     return actors.head(request.user, titles[asked[0]]) if asked else None
 
 
 def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
-    by = _actor(request, found, found.escalations.open())
+    by = _actor(request, found.escalations.open())
     if by is None:
         raise PermissionDenied
     return by
@@ -116,13 +119,13 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
         context["ticked"], context["regulations"] = RegulationPick(pick).find()
     if request.htmx:
         return render(request, f"{TEMPLATE}#open_form", context)
-    escalations = list(found.escalations.select_related("unit", "asked_by", "answered_by"))
-    ticket, by = read_ticket(found, now), _actor(request, found, escalations)
+    ticket = read_ticket(found, now)
+    by = _actor(request, ticket.escalations)
     context |= {
         "ticket": ticket,
         "newest_first": ticket.lines[::-1],
         "reach": _reach(found),
-        "escalations": escalations,
+        "escalations": ticket.escalations,
         **_acts(ticket, by, form, now),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK

@@ -249,7 +249,7 @@ def test_the_page_costs_the_same_however_long_its_history(
         desk.get(page_of(consultation))
 
 
-def test_reopened_and_read_by_the_head_asked_it_costs_two_more(
+def test_reopened_and_read_by_the_head_asked_it_costs_one_more(
     client, unit_head, page_of, officer, consultation, at, django_assert_num_queries
 ):
     lifecycle.resolve(consultation, "Sudah.", by=officer, now=at(20, 11))
@@ -258,7 +258,7 @@ def test_reopened_and_read_by_the_head_asked_it_costs_two_more(
         consultation, consultation.category.unit, "Mohon arahan.", by=officer, now=at(20, 13)
     )
     client.force_login(unit_head)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(page_of(consultation))
 
 
