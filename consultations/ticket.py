@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -22,7 +24,7 @@ from consultations.enums import Act, DocumentStatus, Holder, LinkKind, Status, T
 from consultations.models import DocumentItem, Link, Promise
 from consultations.rows import due_in_words
 from consultations.time_held import held_by, time_held
-from consultations.timeline import staff_timeline
+from consultations.timeline import NOTED_LATER, staff_timeline
 from notifications.models import Message
 from offices.calendar import due_moment, explain_due
 from offices.calendars import calendar_of
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from offices.calendar import WorkCalendar
 
 MOST_MESSAGES = 8
-MOST_NOTICES = 30
+MOST_NOTICES = 60
 NOTICES = {
     "deadline_warning": "Peringatan batas waktu",
     "late": "Keterlambatan",
@@ -102,13 +104,21 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One person of the office who was written to; `sent` in words, with the moment when it left noticeably later."""
+
+    name: str
+    sent: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """A message that told somebody of the office about the deadline; `when` it left, or was written."""
+    """One occasion on which the office was told of the deadline, and whom."""
 
     about: str
-    name: str
     when: str
-    message: Message
+    people: list[Told]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,15 +289,17 @@ def _messages(consultation: Consultation) -> list[Message]:
 
 
 def _notices(consultation: Consultation, calendar: WorkCalendar) -> list[Notice]:
-    """Who of the office was told of the deadline, the first notice first."""
+    """Who of the office was told of the deadline, and when; the first occasion first, one statement."""
     about = Message.objects.filter(office=consultation.office_id, reference=consultation.number)
-    notices = about.filter(kind__in=NOTICES).defer("body").order_by("pk")[:MOST_NOTICES]
+    messages = about.filter(kind__in=NOTICES).defer("body").order_by("pk")[:MOST_NOTICES]
     return [
-        Notice(
-            NOTICES[notice.kind],
-            notice.recipient_name or notice.recipient,
-            format_moment(notice.sent_at or notice.created_at, calendar.zone),
-            notice,
-        )
-        for notice in notices
+        Notice(NOTICES[kind], format_moment(at, calendar.zone), [_told(each, calendar) for each in group])
+        for (kind, at), group in groupby(messages, attrgetter("kind", "created_at"))
     ]
+
+
+def _told(message: Message, calendar: WorkCalendar) -> Told:
+    sent = message.get_status_display().lower()
+    if message.sent_at and message.sent_at - message.created_at >= NOTED_LATER:
+        sent += f" {format_moment(message.sent_at, calendar.zone)}"
+    return Told(message.recipient_name or message.recipient, sent, message)

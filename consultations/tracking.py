@@ -85,7 +85,8 @@ class Document:
 class Tracked:
     """Everything the tracking page shows.
 
-    `trace` is empty and `next_progress` None once the promise has been answered; `awaited` counts the documents
+    `trace` is empty and `next_progress` None once the promise has been answered, or while the answer comes before the
+    next progress; `awaited` counts the documents
     that the stakeholder is asked for and has not sent, or not rightly.
     """
 
@@ -122,7 +123,7 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         stages=_stages(Status(consultation.status)),
         due=nearness(consultation.due_at, calendar, now) if consultation.is_open else None,
         trace=_trace(consultation, calendar, entries) if consultation.is_open else [],
-        next_progress=_next_progress(consultation, calendar),
+        next_progress=_next_progress(consultation, calendar, now),
         awaited=sum(each.is_wanted and each.item.is_outstanding for each in documents),
         reopen_until=_reopen_until(consultation, calendar) if Act.REOPEN in acts else None,
         answer=lines.pop(answer) if answer else None,
@@ -152,8 +153,11 @@ def _trace(consultation: Consultation, calendar: WorkCalendar, entries: list[Ent
     return explain_due(calendar, anchor, days, event=event)
 
 
-def _next_progress(consultation: Consultation, calendar: WorkCalendar) -> datetime | None:
-    return next_progress_moment(consultation, calendar) if consultation.is_open else None
+def _next_progress(consultation: Consultation, calendar: WorkCalendar, now: datetime) -> datetime | None:
+    if not consultation.is_open:
+        return None
+    moment = next_progress_moment(consultation, calendar)
+    return None if now < consultation.due_at <= moment else moment
 
 
 def _reopen_until(consultation: Consultation, calendar: WorkCalendar) -> datetime | None:
