@@ -249,6 +249,9 @@ def _promises(consultation: Consultation, calendar: WorkCalendar) -> list[Promis
 
 
 def _documents(consultation: Consultation, lines: list[Line]) -> list[Document]:
+    """What was asked for; no statement where the timeline knows of no request."""
+    if not any(line.entry.act == Act.REQUEST_DOCUMENTS for line in lines):
+        return []
     sent: dict[int | None, list[Attachment]] = defaultdict(list)
     for line in lines:
         for file in line.attachments:
