@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 
     from consultations.actors import Actor
     from consultations.forms.act import ActForm
-    from consultations.models import Consultation
+    from consultations.models import Consultation, Entry
     from consultations.ticket import Ticket
     from offices.http import DeskRequest
 
 TEMPLATE = "consultations/desk/ticket.html"
+COMPOSER_TEMPLATE = "consultations/desk/partials/_composer.html"
 
 
 @require_safe
@@ -118,7 +119,7 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
         pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}
         context["ticked"], context["regulations"] = RegulationPick(pick).find()
     if request.htmx:
-        return render(request, f"{TEMPLATE}#open_form", context)
+        return _fragment(request, context, now)
     ticket = read_ticket(found, now)
     by = _actor(request, ticket.escalations)
     context |= {
@@ -132,18 +133,29 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
     return render(request, TEMPLATE, context, status=status)
 
 
+def _fragment(request: DeskRequest, context: dict[str, Any], now: datetime) -> HttpResponse:
+    """The one form that was asked for: the fields of a tab, or an act's panel."""
+    found, form = context["consultation"], context["open_form"]
+    if not isinstance(form, COMPOSER):
+        return render(request, f"{TEMPLATE}#open_form", context)
+    entries = found.entries.select_related("progress_update")
+    fields = {"form": _composer_form(type(form), found, entries, form, now), "reach": _reach(found)}
+    return render(request, f"{COMPOSER_TEMPLATE}#fields", fields)
+
+
 def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime) -> dict[str, Any]:
     """The forms of what the reader may do now. The one that was refused is among them, even if no longer allowed."""
     found = ticket.consultation
     acts = allowed_acts(found, by.kind) if by else set()
     offered = offered_forms(found, by) if by else []
     composer = [each for each in COMPOSER if each in offered or isinstance(form, each)]
+    entries = [line.entry for line in ticket.lines]
     in_place = isinstance(form, (*COMPOSER, ItemForm))
     return {
         "at_once": [each for each in offered if not each.base_fields],
         "menu": [each for each in offered if each.base_fields and each not in COMPOSER],
         "open_form": None if in_place else form,
-        "composer": [_composer_form(each, ticket, form, now) for each in composer],
+        "composer": [_composer_form(each, found, entries, form, now) for each in composer],
         "written": form.path if isinstance(form, COMPOSER) else "",
         "may_review": Act.REVIEW_DOCUMENT in acts,
         "refused_item": form if isinstance(form, ItemForm) else None,
@@ -151,13 +163,19 @@ def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime)
     }
 
 
-def _composer_form(form_class: type[ActForm], ticket: Ticket, form: ActForm | None, now: datetime) -> ActForm:
+def _composer_form(
+    form_class: type[ActForm],
+    found: Consultation,
+    entries: Iterable[Entry],
+    form: ActForm | None,
+    now: datetime,
+) -> ActForm:
+    """The form of a tab: what was typed into it, else empty, a progress with its draft from the whole timeline."""
     if isinstance(form, form_class) and form.is_bound:
         return form
     if form_class is not ProgressForm:
-        return form_class(consultation=ticket.consultation)
-    draft = draft_progress(ticket.consultation, [line.entry for line in ticket.lines], now)
-    return ProgressForm(consultation=ticket.consultation, initial={"text": draft})
+        return form_class(consultation=found)
+    return ProgressForm(consultation=found, initial={"text": draft_progress(found, entries, now)})
 
 
 def _reach(found: Consultation) -> dict[str, str]:
