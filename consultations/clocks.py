@@ -77,7 +77,9 @@ def progress_clock(
     if consultation.is_open:
         moment = next_progress_moment(consultation, calendar)
         told = consultation.last_progress_on
-        last = f"Terakhir dari petugas {format_date(told)}" if told else "Belum ada dari petugas"
+        last = (
+            f"Progres terakhir dari petugas {format_date(told)}" if told else "Belum ada progres dari petugas"
+        )
         about = f"{last}. {record}" if missed else last
         near, at = countdown(moment, calendar, now), format_moment(moment, calendar.zone)
         return Clock("Progres berikutnya", near, at, about)

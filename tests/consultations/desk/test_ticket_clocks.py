@@ -101,7 +101,7 @@ def test_the_next_progress_is_owed_by_the_closing_of_the_next_working_day(clocks
     progress = clocks(consultation)["Progres berikutnya"]
     assert (progress.due.level, progress.due.label) == ("today", "Hari ini")
     assert progress.at == "Senin, 23 November 2026 pukul 17.00 WITA"
-    assert progress.about == "Belum ada dari petugas"
+    assert progress.about == "Belum ada progres dari petugas"
 
 
 def test_a_progress_told_today_moves_the_next_to_the_day_after(clocks, consultation, officer, at):
@@ -110,7 +110,7 @@ def test_a_progress_told_today_moves_the_next_to_the_day_after(clocks, consultat
     )
     progress = clocks(consultation)["Progres berikutnya"]
     assert progress.at == "Selasa, 24 November 2026 pukul 17.00 WITA"
-    assert progress.about == "Terakhir dari petugas 23 November 2026"
+    assert progress.about == "Progres terakhir dari petugas 23 November 2026"
 
 
 def test_missed_progress_is_counted_beside_its_clock(clocks, office, cso, at):
