@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Prefetch
 
+from consultations.clocks import next_progress_moment
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import Act, ActorKind, DocumentStatus, Status, Visibility
 from consultations.models import Attachment, Consultation, DocumentItem, Entry
@@ -82,7 +83,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
-    """Everything the tracking page shows. `trace` is empty once the promise has been answered."""
+    """Everything the tracking page shows.
+
+    `trace` is empty and `next_progress` None once the promise has been answered, or while the answer comes before the
+    next progress; `awaited` counts the documents
+    that the stakeholder is asked for and has not sent, or not rightly.
+    """
 
     consultation: Consultation
     acts: set[Act]
@@ -90,6 +96,8 @@ class Tracked:
     stages: list[Stage]
     due: Nearness | None
     trace: list[str]
+    next_progress: datetime | None
+    awaited: int
     reopen_until: datetime | None
     answer: Line | None
     documents: list[Document]
@@ -107,6 +115,7 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
     acts = allowed_acts(consultation, ActorKind.STAKEHOLDER)
     lines = {entry: _line(entry, consultation) for entry in entries}
     answer = _answer(consultation, entries)
+    documents = _documents(consultation, entries, can_send=Act.RECEIVE_DOCUMENTS in acts)
     return Tracked(
         consultation=consultation,
         acts=acts,
@@ -114,9 +123,11 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         stages=_stages(Status(consultation.status)),
         due=nearness(consultation.due_at, calendar, now) if consultation.is_open else None,
         trace=_trace(consultation, calendar, entries) if consultation.is_open else [],
+        next_progress=_next_progress(consultation, calendar, now),
+        awaited=sum(each.is_wanted and each.item.is_outstanding for each in documents),
         reopen_until=_reopen_until(consultation, calendar) if Act.REOPEN in acts else None,
         answer=lines.pop(answer) if answer else None,
-        documents=_documents(consultation, entries, can_send=Act.RECEIVE_DOCUMENTS in acts),
+        documents=documents,
         timeline=list(lines.values()),
     )
 
@@ -140,6 +151,13 @@ def _trace(consultation: Consultation, calendar: WorkCalendar, entries: list[Ent
         return []
     event = "pertanyaan dibuka kembali" if reopened else "pertanyaan diterima"
     return explain_due(calendar, anchor, days, event=event)
+
+
+def _next_progress(consultation: Consultation, calendar: WorkCalendar, now: datetime) -> datetime | None:
+    if not consultation.is_open:
+        return None
+    moment = next_progress_moment(consultation, calendar)
+    return None if now < consultation.due_at <= moment else moment
 
 
 def _reopen_until(consultation: Consultation, calendar: WorkCalendar) -> datetime | None:

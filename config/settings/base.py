@@ -100,6 +100,7 @@ TEMPLATES = [
                 "offices.navigation.desk",
                 "config.health.clock",
             ],
+            "libraries": {"lucide": "offices.templatetags.icons"},  # in place of the package's own tag
         },
     },
 ]
