@@ -10,6 +10,7 @@ from django.conf import settings
 from consultations.enums import ContactChannel
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel
+from notifications.models import Notice
 from notifications.outbox import compose
 from offices.dates import format_moment
 
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message still to be composed: its template under `templates/notifications/` and whom it goes to."""
+    """A message still to be composed: its template under `templates/notifications/` and whom it goes to.
+
+    One to staff goes to `person`, who reads it at the desk as well, as a notice that opens the page at `path`; their
+    `address` may be empty.
+    """
 
     entry: Entry
     template: str
@@ -33,6 +38,8 @@ class Letter:
     name: str
     addressee: str
     channel: MessageChannel = MessageChannel.EMAIL
+    person: Staff | None = None
+    path: str = ""
 
     @classmethod
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
@@ -52,9 +59,18 @@ class Letter:
 
     @classmethod
     def to_staff(cls, entry: Entry, template: str, context: dict[str, Any], person: Staff) -> Letter:
-        page = context.get("page", entry.consultation)
-        context = {**context, "url": f"{settings.SITE_URL}{page.get_absolute_url()}"}
-        return cls(entry, template, context, person.email, person.full_name, f"staff-{person.pk}")
+        path = context.get("page", entry.consultation).get_absolute_url()
+        context = {**context, "url": f"{settings.SITE_URL}{path}"}
+        return cls(
+            entry,
+            template,
+            context,
+            person.email,
+            person.full_name,
+            f"staff-{person.pk}",
+            person=person,
+            path=path,
+        )
 
     @property
     def dedupe_key(self) -> str:
@@ -86,4 +102,18 @@ class Letter:
             dedupe_key=self.dedupe_key,
             now=now,
             own=texts.get((office.pk, self.template)),
+        )
+
+    def notice(self, message: Message) -> Notice:
+        """What the desk shows of the composed message, titled as it is but for the number, which stands apart."""
+        consultation = self.entry.consultation
+        return Notice(
+            office=consultation.office,
+            recipient=self.person,
+            reference=consultation.number,
+            title=message.subject.removeprefix(f"[{consultation.number}] "),
+            text=consultation.subject,
+            url=self.path,
+            dedupe_key=self.dedupe_key,
+            at=message.created_at,
         )

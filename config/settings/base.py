@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.navigation.desk",
+                "notifications.bell.bell",
                 "config.health.clock",
             ],
         },
@@ -149,6 +150,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("consultations.tasks.recount_deadlines", 60, 54),
         ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
+        ("notifications.tasks.forget_read_notices", crontab(minute="40"), 50 * 60),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
     )
