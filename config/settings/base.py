@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 AUTH_USER_MODEL = "offices.Staff"
+AUTHENTICATION_BACKENDS = ["offices.backends.StaffBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "sign_in"

@@ -109,7 +109,6 @@ def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
 def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None) -> HttpResponse:
     """The ticket, perhaps with one form open; a form that was refused makes it a 422."""
     now = timezone.now()
-    request.user.office = found.office  # the same one: spares the page's frame its query
     context: dict[str, Any] = {"consultation": found, "open_form": form}
     if isinstance(form, ResolveForm):
         pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}

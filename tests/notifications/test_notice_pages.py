@@ -194,7 +194,7 @@ def test_a_notice_leads_nowhere_else(told, url):
 
 
 @pytest.mark.parametrize("count", [1, 6])
-def test_the_list_makes_six_statements_however_many_notices(desk, told, django_assert_num_queries, count):
+def test_the_list_makes_five_statements_however_many_notices(desk, told, django_assert_num_queries, count):
     told(count)
-    with django_assert_num_queries(6):  # session, who, appointments, notices, bell, office
+    with django_assert_num_queries(5):  # session, who, appointments, notices, bell
         desk.get(LIST)
