@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from offices.models import Staff
 
 
+MESSAGE_CHANNELS = {
+    ContactChannel.EMAIL: MessageChannel.EMAIL,
+    ContactChannel.WHATSAPP: MessageChannel.WHATSAPP,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A message still to be composed: its template under `templates/notifications/` and whom it goes to.
@@ -46,15 +52,16 @@ class Letter:
         """To the contact person through the channel chosen, which must be one that sends."""
         consultation = entry.consultation
         context = {**context, "url": tracking_url(consultation)}
-        by_whatsapp = consultation.contact_channel == ContactChannel.WHATSAPP
+        channel = ContactChannel(consultation.contact_channel)
+        by_email = channel is ContactChannel.EMAIL
         return cls(
             entry,
             template,
             context,
-            consultation.contact_phone if by_whatsapp else consultation.contact_email,
+            consultation.contact_email if by_email else consultation.contact_phone,
             consultation.contact_name,
             "stakeholder",
-            MessageChannel.WHATSAPP if by_whatsapp else MessageChannel.EMAIL,
+            MESSAGE_CHANNELS[channel],
         )
 
     @classmethod

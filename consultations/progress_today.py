@@ -10,10 +10,11 @@ from django.db.models import Case, Q, SmallIntegerField, Value, When
 
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import ProgressChannel, Status
-from consultations.forms.conversation import SEND, OwedProgressForm, sending_choice
+from consultations.forms.conversation import SEND, OwedProgressForm
 from consultations.forms.desk import read_place
 from consultations.models import Consultation
 from consultations.progress_draft import draft_all
+from consultations.reach import address_in_words
 from offices.dates import format_date, format_time, to_local
 from stakeholders.identity import display_phone
 
@@ -106,7 +107,7 @@ def tasks(
 
 
 def _task(consultation: Consultation, form: OwedProgressForm, calendar: WorkCalendar, now: datetime) -> Task:
-    sent_to = next((label for _, label in sending_choice(consultation)), "")
+    sent_to = address_in_words(consultation)
     last = consultation.last_progress_on
     return Task(
         consultation=consultation,

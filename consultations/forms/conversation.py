@@ -9,11 +9,10 @@ from django.db import transaction
 
 from consultations import lifecycle
 from consultations.attachments import AttachmentsField
-from consultations.enums import Act, ContactChannel, ProgressChannel, Status
+from consultations.enums import Act, ProgressChannel, Status
 from consultations.forms.act import LONGEST_TEXT, ActForm, area
-from consultations.reach import sending_channels
+from consultations.reach import address_in_words
 from stakeholders.forms import PlainTextArea
-from stakeholders.identity import display_phone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,12 +89,8 @@ class NoteForm(ActForm):
 
 def sending_choice(consultation: Consultation) -> list[tuple[str, str]]:
     """The choice to send a message, named by where it goes; none when only a call reaches the contact person."""
-    channel = ContactChannel(consultation.contact_channel)
-    if channel not in sending_channels(consultation.office):
-        return []
-    by_email = channel is ContactChannel.EMAIL
-    address = consultation.contact_email if by_email else display_phone(consultation.contact_phone)
-    return [(SEND, f"{channel.label} ke {address}")]
+    address = address_in_words(consultation)
+    return [(SEND, address)] if address else []
 
 
 class ProgressForm(ActForm):

@@ -17,11 +17,12 @@ from consultations.access import acting_kind, attachment_for, consultation_for
 from consultations.attachments import download
 from consultations.enums import Act, ActorKind
 from consultations.errors import RuleError
-from consultations.forms.conversation import ProgressForm, sending_choice
+from consultations.forms.conversation import ProgressForm
 from consultations.forms.documents import ItemForm
 from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
+from consultations.reach import address_in_words
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
 from regulations.forms import RegulationPick
@@ -160,7 +161,7 @@ def _reach(found: Consultation) -> dict[str, str]:
     """How to reach the contact person, as read and as dialled; the NIP only in part."""
     return {
         "phone": display_phone(found.contact_phone),
-        "sent_to": next((label for _, label in sending_choice(found)), ""),
+        "sent_to": address_in_words(found),
         "whatsapp": whatsapp_link(found.contact_phone),
         "nip": mask_nip(found.stakeholder.nip),
     }
