@@ -12,6 +12,7 @@ from consultations.letters import Letter, compose
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
 from consultations.reach import sending_channels
 from consultations.timers import next_progress_day, rearm
+from notifications import notices
 from notifications.outbox import enqueue
 from offices.calendars import calendars_of
 from offices.duties import holders_by_office
@@ -131,11 +132,9 @@ class Ledger:
         return letter
 
     def tell_staff(self, entry: Entry, template: str, people: Iterable[Staff | None], **context: Any) -> None:
-        """Write once to each of these people who still serve the office and have an address."""
+        """Tell each of these people who still serve the office once, at the desk and by mail where they have an address."""
         office_id = entry.consultation.office_id
-        addressed = {
-            person.pk: person for person in people if serves(person, office_id) and person and person.email
-        }
+        addressed = {person.pk: person for person in people if serves(person, office_id) and person}
         path = context.get("page", entry.consultation).get_absolute_url()
         self.letters += [
             Letter.to_staff(entry, template, context, person, path) for person in addressed.values()
@@ -180,7 +179,9 @@ class Ledger:
         Entry.objects.bulk_create(self.entries)
         Citation.objects.bulk_create(self.citations)
         Attachment.objects.bulk_create(self.attachments)
-        enqueue(compose(self.letters, self.now))
+        written = list(zip(self.letters, compose(self.letters, self.now), strict=True))
+        enqueue(message for letter, message in written if letter.address)
+        notices.post(letter.notice(message) for letter, message in written if letter.person)
         for progress, letter in self.progress:
             progress.message_id = letter.dedupe_key if letter else None
         ProgressUpdate.objects.bulk_create([progress for progress, _ in self.progress])

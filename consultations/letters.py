@@ -11,6 +11,7 @@ from django.conf import settings
 from consultations.enums import ContactChannel
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel
+from notifications.models import Notice
 from notifications.outbox import address
 from notifications.texts import own_texts, render
 from offices.dates import format_moment
@@ -26,9 +27,19 @@ if TYPE_CHECKING:
 NAME: Final = secrets.token_hex(16)  # stands where a name comes; nothing anybody writes can hold it
 
 
+MESSAGE_CHANNELS = {
+    ContactChannel.EMAIL: MessageChannel.EMAIL,
+    ContactChannel.WHATSAPP: MessageChannel.WHATSAPP,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message still to be composed: its template under `templates/notifications/` and whom it goes to."""
+    """A message still to be composed: its template under `templates/notifications/` and whom it goes to.
+
+    One to staff goes to `person`, who reads it at the desk as well, as a notice that opens the page at `path`; their
+    `address` may be empty.
+    """
 
     entry: Entry
     template: str
@@ -37,21 +48,24 @@ class Letter:
     name: str
     addressee: str
     channel: MessageChannel = MessageChannel.EMAIL
+    person: Staff | None = None
+    path: str = ""
 
     @classmethod
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
         """To the contact person through the channel chosen, which must be one that sends."""
         consultation = entry.consultation
         context = {**context, "url": tracking_url(consultation)}
-        by_whatsapp = consultation.contact_channel == ContactChannel.WHATSAPP
+        channel = ContactChannel(consultation.contact_channel)
+        by_email = channel is ContactChannel.EMAIL
         return cls(
             entry,
             template,
             context,
-            consultation.contact_phone if by_whatsapp else consultation.contact_email,
+            consultation.contact_email if by_email else consultation.contact_phone,
             consultation.contact_name,
             "stakeholder",
-            MessageChannel.WHATSAPP if by_whatsapp else MessageChannel.EMAIL,
+            MESSAGE_CHANNELS[channel],
         )
 
     @classmethod
@@ -60,7 +74,16 @@ class Letter:
     ) -> Letter:
         """To somebody of the office, about the page at a path."""
         context = {**context, "url": f"{settings.SITE_URL}{path}"}
-        return cls(entry, template, context, person.email, person.full_name, f"staff-{person.pk}")
+        return cls(
+            entry,
+            template,
+            context,
+            person.email,
+            person.full_name,
+            f"staff-{person.pk}",
+            person=person,
+            path=path,
+        )
 
     @property
     def dedupe_key(self) -> str:
@@ -96,6 +119,20 @@ class Letter:
             reference=consultation.number,
             dedupe_key=self.dedupe_key,
             now=now,
+        )
+
+    def notice(self, message: Message) -> Notice:
+        """What the desk shows of the composed message, titled as it is but for the number, which stands apart."""
+        consultation = self.entry.consultation
+        return Notice(
+            office=consultation.office,
+            recipient=self.person,
+            reference=consultation.number,
+            title=message.subject.removeprefix(f"[{consultation.number}] "),
+            text=consultation.subject,
+            url=self.path,
+            dedupe_key=self.dedupe_key,
+            at=message.created_at,
         )
 
 

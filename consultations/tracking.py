@@ -13,7 +13,9 @@ from django.db.models import Prefetch
 from consultations.clocks import next_progress_moment
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import Act, ActorKind, DocumentStatus, Status, Visibility
+from consultations.letters import MESSAGE_CHANNELS
 from consultations.models import Attachment, Consultation, DocumentItem, Entry
+from consultations.reach import address_of
 from consultations.timers import auto_close_moment
 from consultations.tokens import tracking_url
 from consultations.transitions import allowed_acts
@@ -205,19 +207,25 @@ def _documents(consultation: Consultation, entries: list[Entry], *, can_send: bo
     ]
 
 
-def mail_link(number: str, contact: str, *, now: datetime) -> None:
-    """Send a consultation's tracking link to the e-mail address given with it, if this contact was given with it.
+def send_link(number: str, contact: str, *, now: datetime) -> None:
+    """Send a consultation's tracking link the way its news goes, if this contact was given with it.
 
     `contact` is an e-mail address in small letters or a telephone number in E.164. Whoever asks learns nothing from
-    it; the address gets at most three links an hour.
+    it; the address gets at most three links an hour. Nothing is sent to whom only a call reaches.
     """
     consultation = Consultation.objects.select_related("office").filter(number=number).first()
-    if consultation is None or not consultation.contact_email:
+    if consultation is None or contact not in (
+        consultation.contact_phone,
+        consultation.contact_email.lower(),
+    ):
         return
-    if contact not in (consultation.contact_phone, consultation.contact_email.lower()):
+    reached = address_of(consultation)
+    if reached is None:
         return
-    key = consultation.contact_email.lower()
-    if limits.hit("tracking_link.contact", key, limit=LINKS_PER_HOUR, per=timedelta(hours=1), now=now):
+    channel, address = reached
+    if limits.hit(
+        "tracking_link.contact", address.lower(), limit=LINKS_PER_HOUR, per=timedelta(hours=1), now=now
+    ):
         return
     texts = own_texts([(consultation.office_id, LetterKind.TRACKING_LINK)])
     message = compose(
@@ -230,7 +238,8 @@ def mail_link(number: str, contact: str, *, now: datetime) -> None:
             "name": consultation.contact_name,
             "url": tracking_url(consultation),
         },
-        recipient=consultation.contact_email,
+        channel=MESSAGE_CHANNELS[channel],
+        recipient=address,
         recipient_name=consultation.contact_name,
         reference=number,
         dedupe_key=f"{number}:tracking_link:{now.isoformat()}",

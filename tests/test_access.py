@@ -70,6 +70,11 @@ meja/pesan/<int:pk>/alamat/             302 403 404 403 403 403 403 403 404 | 30
 meja/pesan/teks/                        302 403 403 403 403 403 200 403 403 | 302 - - - - - - - -
 meja/pesan/teks/<str:kind>/             302 403 403 403 403 403 200 403 403 | 302 403 403 403 403 403 422 403 403
 meja/pesan/teks/<str:kind>/bawaan/      302 - - - - - - - - | 302 403 403 403 403 403 302 403 403
+meja/pemberitahuan/                     302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/pemberitahuan/dibaca/              302 - - - - - - - - | 302 302 302 302 302 302 302 403 302
+meja/pemberitahuan/<int:pk>/            302 - - - - - - - - | 302 404 302 404 404 404 404 403 404
+meja/progres/                           302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/progres/<slug:number>/             302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
 meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
@@ -213,6 +218,7 @@ class World:
         }
         self.keys = {
             "message": message.pk,
+            "notice": cso.notices.latest("pk").pk,
             "item": item.pk,
             "escalation": self.consultation.escalations.get().pk,
             "number": self.consultation.number,
@@ -238,6 +244,8 @@ class World:
 def _kind_of_key(route):
     if "eskalasi/" in route:
         return "escalation"
+    if "pemberitahuan/" in route:
+        return "notice"
     return "item" if "dokumen/<" in route else "message"
 
 
@@ -306,7 +314,7 @@ class Nowhere(World):
         nothing = 2**31 - 1
         self.rows = {}
         self.keys = {
-            **dict.fromkeys(("message", "item", "escalation", "id", "content_type_id"), nothing),
+            **dict.fromkeys(("message", "notice", "item", "escalation", "id", "content_type_id"), nothing),
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),
             "token": "A" * 22,

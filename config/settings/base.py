@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.navigation.desk",
+                "notifications.bell.bell",
                 "config.health.clock",
             ],
             "libraries": {"lucide": "offices.templatetags.icons"},  # in place of the package's own tag
@@ -156,12 +157,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("consultations.tasks.recount_deadlines", 60, 54),
         ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
+        ("notifications.tasks.forget_read_notices", crontab(minute="40"), 50 * 60),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
     )
 }
 
 AUTH_USER_MODEL = "offices.Staff"
+AUTHENTICATION_BACKENDS = ["offices.backends.StaffBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "sign_in"

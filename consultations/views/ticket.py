@@ -17,11 +17,12 @@ from consultations.access import attachment_for, consultation_for
 from consultations.attachments import download
 from consultations.enums import Act
 from consultations.errors import RuleError
-from consultations.forms.conversation import ProgressForm, sending_choice
+from consultations.forms.conversation import ProgressForm
 from consultations.forms.documents import ItemForm
 from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
+from consultations.reach import address_in_words
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
 from offices.enums import Role
@@ -113,7 +114,6 @@ def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
 def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None) -> HttpResponse:
     """The ticket, perhaps with one form open; a form that was refused makes it a 422."""
     now = timezone.now()
-    request.user.office = found.office  # the same one: spares the page's frame its query
     context: dict[str, Any] = {"consultation": found, "open_form": form}
     if isinstance(form, ResolveForm):
         pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}
@@ -182,7 +182,7 @@ def _reach(found: Consultation) -> dict[str, str]:
     """How to reach the contact person, as read and as dialled; the NIP only in part."""
     return {
         "phone": display_phone(found.contact_phone),
-        "sent_to": next((label for _, label in sending_choice(found)), ""),
+        "sent_to": address_in_words(found),
         "whatsapp": whatsapp_link(found.contact_phone),
         "nip": mask_nip(found.stakeholder.nip),
     }

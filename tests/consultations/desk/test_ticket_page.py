@@ -245,7 +245,7 @@ def test_the_page_costs_the_same_however_long_its_history(
 ):
     for n in range(length):
         happen(n)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(page_of(consultation))
 
 
@@ -258,7 +258,7 @@ def test_reopened_and_read_by_the_head_asked_it_costs_no_more(
         consultation, consultation.category.unit, "Mohon arahan.", by=officer, now=at(20, 13)
     )
     client.force_login(unit_head)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(page_of(consultation))
 
 
