@@ -37,3 +37,14 @@ class SegmentState(models.TextChoices):
 
 AT_COUNTER = (TicketStatus.CALLING, TicketStatus.SERVING)
 PRESENT = (TicketStatus.WAITING, *AT_COUNTER)
+
+
+class SessionOutcome(models.TextChoices):
+    """How the service of a visitor ended."""
+
+    RESOLVED = "selesai", "Selesai (Resolved) di tempat"
+    FOLLOW_UP = "tindak_lanjut", "Perlu tindak lanjut"
+    DOCUMENTS = "dokumen", "Dokumen diminta"
+    ESCALATED = "eskalasi", "Dieskalasi kepada kepala unit"
+    REFERRED = "dirujuk", "Dirujuk ke instansi lain"
+    LEFT = "pergi", "Pengunjung pergi"
