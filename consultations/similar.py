@@ -23,6 +23,7 @@ MOST_WORDS = 24
 SHORTEST_WORD = 4
 LATEST = 400  # of each answered state: what is compared, whatever the office has stored
 SHOWN = 5
+CLOSE_ENOUGH = 0.4  # of the closest one's rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,15 @@ def answered_like(
     latest = Q(pk__in=answered.filter(status=Status.RESOLVED)[:LATEST]) | Q(
         pk__in=answered.filter(status=Status.CLOSED)[:LATEST]
     )
-    found = (
+    found = list(
         Consultation.objects.filter(latest, search=query)
         .annotate(closeness=SearchRank(F("search"), query))
         .select_related("category")
         .only("number", "subject", "resolved_at", "category__name")
         .order_by("-closeness", "-received_at")[: SHOWN * 2]
     )
-    best = sorted(found, key=lambda each: each.category_id != category_id)[:SHOWN]
+    close = [each for each in found if each.closeness >= found[0].closeness * CLOSE_ENOUGH]
+    best = sorted(close, key=lambda each: each.category_id != category_id)[:SHOWN]
     return [
         Similar(
             number=each.number,
