@@ -6,7 +6,6 @@ sentence for the officer and changes nothing.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -18,8 +17,8 @@ from consultations import lifecycle
 from consultations.enums import LinkKind
 from consultations.errors import RuleError
 from frontdesk import calls
-from frontdesk.enums import SessionOutcome
-from frontdesk.models import CounterShift, ServiceSession
+from frontdesk.enums import SessionOutcome, TicketStatus
+from frontdesk.models import CounterShift, QueueTicket, ServiceSession
 from frontdesk.models.sessions import ACCURATE
 from offices.calendar import closing, is_working_day
 from offices.calendars import calendars_of
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from consultations.actors import Actor
     from consultations.lifecycle import Departure, Intake, Referral, Resolution
     from consultations.models import Consultation
-    from frontdesk.models import QueueTicket
     from offices.calendar import WorkCalendar
     from offices.models import Office, Staff
 
@@ -177,7 +175,7 @@ def finish(
 
 def _lock(session: ServiceSession) -> ServiceSession:
     rows = ServiceSession.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("office", "officer", "ticket", "follows__consultation").get(pk=session.pk)
+    return rows.select_related("office", "officer", "follows__consultation").get(pk=session.pk)
 
 
 def _record(session: ServiceSession, ending: Ending, *, by: Actor, now: datetime) -> Consultation | None:
@@ -210,14 +208,15 @@ def _go_on(ended: ServiceSession, visitor: Draft, now: datetime) -> ServiceSessi
 
 
 def _let_go(session: ServiceSession, now: datetime) -> None:
-    """The visit is over, and with it the number, unless it is somebody else's by now."""
-    if session.ticket is None:
-        return
-    with suppress(RuleError):
-        if session.outcome == SessionOutcome.LEFT and session.consultation is None:
-            calls.leave(session.ticket, now=now)
+    """The visit is over, and with it the number, unless it went to another counter meanwhile."""
+    mine = QueueTicket.objects.filter(segments__officer=session.officer_id, segments__ended_at=None)
+    for ticket in mine.select_for_update(no_key=True, of=("self",)).filter(
+        pk=session.ticket_id, status=TicketStatus.SERVING
+    ):
+        if session.outcome == SessionOutcome.LEFT and session.consultation_id is None:
+            calls.leave(ticket, now=now)
         else:
-            calls.finish(session.ticket, now=now, accurate=session.is_time_accurate)
+            calls.finish(ticket, now=now, accurate=session.is_time_accurate)
 
 
 def end_forgotten(now: datetime) -> int:
@@ -249,9 +248,7 @@ def closing_after(start: datetime, calendar: WorkCalendar) -> datetime:
 def _forget(session: ServiceSession, ends_at: datetime) -> int:
     with transaction.atomic():
         unlocked = ServiceSession.objects.running().filter(pk=session.pk)
-        for locked in unlocked.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related(
-            "ticket"
-        ):
+        for locked in unlocked.select_for_update(no_key=True, skip_locked=True):
             locked.ended_at, locked.is_time_accurate = ends_at, False
             locked.save(update_fields=["ended_at", "is_time_accurate"])
             _let_go(locked, ends_at)

@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
         ("frontdesk.tasks.send_reminders", 5 * 60, 4.5 * 60),
         ("frontdesk.tasks.close_past_days", crontab(minute="5"), 50 * 60),
+        ("frontdesk.tasks.end_forgotten_sessions", 5 * 60, 4.5 * 60),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
