@@ -19,7 +19,7 @@ from consultations.errors import RuleError
 from frontdesk import calls
 from frontdesk.enums import SessionOutcome, TicketStatus
 from frontdesk.models import CounterShift, QueueTicket, ServiceSession
-from frontdesk.models.sessions import ACCURATE
+from frontdesk.models.sessions import SERVED
 from offices.calendar import closing, is_working_day
 from offices.calendars import calendars_of
 from stakeholders.identity import display_phone
@@ -284,18 +284,18 @@ class Served:
 
 def served_on(office: Office, day: date, *, officer: Staff | None = None) -> Served:
     """The figures of one local date, of the office or of one officer; one query."""
-    start = datetime.combine(day, time(), office.zone)
-    sessions = ServiceSession.objects.filter(office=office).started_between(start, start + timedelta(days=1))
+    sessions = ServiceSession.objects.filter(office=office).started_on(office, day)
     if officer is not None:
         sessions = sessions.filter(officer=officer)
     took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
     allowed = ExpressionWrapper(
         F("standard__session_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
     )
+    known = SERVED & Q(is_time_accurate=True)
     found = sessions.aggregate(
-        count=Count("pk", filter=ACCURATE),
+        count=Count("pk", filter=known),
         uncertain=Count("pk", filter=Q(is_time_accurate=False)),
-        within=Count("pk", filter=ACCURATE & Q(ended_at__lte=F("started_at") + allowed)),
-        median=Median(took, filter=ACCURATE),
+        within=Count("pk", filter=known & Q(ended_at__lte=F("started_at") + allowed)),
+        median=Median(took, filter=known),
     )
     return Served(**found)

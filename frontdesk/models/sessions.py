@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -16,13 +16,13 @@ from frontdesk.models.tickets import QueueTicket
 from offices.models import Office, ServiceStandard, Staff
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from offices.duties import Duties
 
 RUNNING = Q(ended_at__isnull=True)
 UNRECORDED = Q(outcome="")
-ACCURATE = Q(ended_at__isnull=False, is_time_accurate=True) & ~Q(outcome=SessionOutcome.LEFT)
+SERVED = Q(ended_at__isnull=False) & ~Q(outcome=SessionOutcome.LEFT)
 
 
 class ServiceSessionQuerySet(models.QuerySet["ServiceSession"]):
@@ -41,13 +41,14 @@ class ServiceSessionQuerySet(models.QuerySet["ServiceSession"]):
         """Running or forgotten: their drafts are still to become something."""
         return self.filter(UNRECORDED)
 
-    def accurate(self) -> ServiceSessionQuerySet:
-        """Served to an end that somebody saw: what averages are made of. A visitor who left was not served."""
-        return self.filter(ACCURATE)
+    def served(self) -> ServiceSessionQuerySet:
+        """Over, with the visitor still there: what is counted."""
+        return self.filter(SERVED)
 
-    def started_between(self, start: datetime, end: datetime) -> ServiceSessionQuerySet:
-        """Begun from start (included) to end (excluded)."""
-        return self.filter(started_at__gte=start, started_at__lt=end)
+    def started_on(self, office: Office, day: date) -> ServiceSessionQuerySet:
+        """Begun on an office local date."""
+        start = datetime.combine(day, time(), office.zone)
+        return self.filter(started_at__gte=start, started_at__lt=start + timedelta(days=1))
 
 
 class ServiceSession(models.Model):

@@ -19,7 +19,7 @@ from frontdesk.enums import TicketStatus
 from frontdesk.estimate import standard_minutes_of
 from frontdesk.figures import todays_figures
 from frontdesk.forms import TransferForm
-from frontdesk.models import Counter, CounterShift
+from frontdesk.models import Counter, CounterShift, ServiceSession
 from frontdesk.models.counters import RUNNERS
 from frontdesk.waiting import waiting_rows
 from offices.enums import Role
@@ -58,6 +58,8 @@ def _counter(request: DeskRequest, office: Office, now: datetime) -> dict[str, A
     may_run = request.duties.has_role(*RUNNERS)
     shift = calls.current_shift(request.user, today) if may_run else None
     ticket = calls.ticket_at(shift) if shift is not None else None
+    may_record = request.duties.has_role(Role.CSO)
+    running = ServiceSession.objects.visible_to(request.duties, request.user)
     counters = list(Counter.objects.visible_to(request.duties).in_use().prefetch_related("categories"))
     open_shifts = CounterShift.objects.open_on(today).filter(counter__in=counters).select_related("officer")
     taken = {each.counter_id: each for each in open_shifts}
@@ -66,6 +68,8 @@ def _counter(request: DeskRequest, office: Office, now: datetime) -> dict[str, A
         "may_run": may_run,
         "shift": shift,
         "ticket": ticket,
+        "may_record": may_record,
+        "session": running.running().first() if may_record else None,
         "is_serving": ticket is not None and ticket.status == TicketStatus.SERVING,
         "counters": [(counter, taken.get(counter.pk)) for counter in counters],
         "transfer": TransferForm(office=office, counters=others) if ticket is not None else None,
