@@ -1,4 +1,5 @@
-// One key presses the button marked with it in data-desk-key, unless somebody is typing.
+// One key presses the button marked with it in data-desk-key, unless somebody is typing. On pages where one types all
+// the time the mark is "alt+c": with Alt it works everywhere.
 // Whoever is disturbed by that switches it off; the browser remembers.
 "use strict";
 
@@ -15,11 +16,16 @@ if (choice) {
   choice.hidden = false;
 }
 
+function pressed(event) {
+  if (event.altKey) return event.code.startsWith("Key") ? `alt+${event.code.slice(3).toLowerCase()}` : "";
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return "";
+  return localStorage.getItem(REMEMBERED) === null ? event.key.toLowerCase() : "";
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.defaultPrevented) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-  if (localStorage.getItem(REMEMBERED) !== null) return;
-  const button = document.querySelector(`[data-desk-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (event.ctrlKey || event.metaKey || event.repeat || event.defaultPrevented) return;
+  const key = pressed(event);
+  const button = key && document.querySelector(`[data-desk-key="${CSS.escape(key)}"]`);
   if (!button) return;
   event.preventDefault();
   button.focus();
