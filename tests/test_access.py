@@ -163,7 +163,9 @@ admin/frontdesk/{counter,queuesettings}/add/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
 admin/frontdesk/{counter,queuesettings}/<path:object_id>/delete/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
-admin/frontdesk/{counter,queuesettings}/<path:object_id>/{change,history}/ \
+admin/frontdesk/{counter,queuesettings}/<path:object_id>/change/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/frontdesk/{counter,queuesettings}/<path:object_id>/history/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 admin/frontdesk/{counter,queuesettings}/<path:object_id>/ \
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
