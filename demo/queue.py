@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from demo import sessions
 from frontdesk import calls
 from frontdesk.enums import PriorityReason, TicketStatus
 from frontdesk.models import Counter, CounterShift, QueueTicket
@@ -39,6 +40,7 @@ def play_queue(office: Office, now: datetime) -> int:
     if shifts.exists() or QueueTicket.objects.on(office, today).exists():
         return 0
     counters = _counters(office)
+    sessions.leave_one_unended(office, now)
     start = max(now - LENGTH, to_local(now, office.zone).replace(hour=0, minute=0, second=1, microsecond=0))
     officer = Staff.objects.get(username=f"cso2.{office.slug}")
     shift = calls.open_counter(counters[1], officer, now=start)
@@ -76,10 +78,10 @@ def _serve_until(moment: datetime, shift: CounterShift) -> None:
         begun_at = ticket.called_at + WALK
         free_at = begun_at + timedelta(minutes=SERVICES[ticket.number % len(SERVICES)])
         if begun_at <= moment and ticket.status == TicketStatus.CALLING:
-            calls.start_serving(ticket, officer=shift.officer, now=begun_at)
+            sessions.begin(shift, ticket, begun_at)
         if free_at > moment:
             return
-        calls.finish_at(shift, ticket, now=free_at)
+        sessions.end(shift, ticket, free_at)
 
 
 def _last_given(shift: CounterShift) -> datetime:

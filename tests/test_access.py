@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from consultations import lifecycle
 from consultations.tokens import token_of
-from frontdesk import tokens
+from frontdesk import sessions, tokens
 from frontdesk.models import QueueSettings
 from notifications.enums import MessageStatus
 from notifications.models import Message
@@ -73,6 +73,11 @@ antrean/pesanan/<str:token>/{batal,hadir}/ \
 <slug:slug>/antrean/{,pesan/}           200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 meja/antrean/                           302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/antrean/loket/<int:pk>/buka/       302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
+meja/sesi/                              302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/sesi/mulai/                        302 - - - - - - - - | 302 403 302 403 403 403 403 403 302
+meja/sesi/<int:pk>/                     302 403 200 403 403 403 403 403 404 | 302 403 422 403 403 403 403 403 404
+meja/sesi/<int:pk>/draf/                302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
+meja/sesi/<int:pk>/{cari,saran}/        302 - - - - - - - - | 302 403 200 403 403 403 403 403 404
 # Without an open counter of their own, runners of the queue are told so on its page.
 meja/antrean/{panggil,ulangi,lewati,layani,selesai,alihkan,jeda,lanjut,tutup}/ \
                                         302 - - - - - - - - | 302 302 302 403 403 403 403 403 302
@@ -252,6 +257,7 @@ class World:
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
             "counter": self.rows["counter"].pk,
+            "session": sessions.start(self.office, cso, now=now).pk,
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
             "booking_token": tokens.token_of(SlotBookingFactory(office=self.office)),
             "slug": self.office.slug,
@@ -276,6 +282,8 @@ def _kind_of_key(route):
         return "escalation"
     if "loket/" in route:
         return "counter"
+    if "sesi/" in route:
+        return "session"
     return "item" if "dokumen/<" in route else "message"
 
 
