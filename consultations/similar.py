@@ -23,7 +23,7 @@ MOST_WORDS = 24
 SHORTEST_WORD = 4
 LATEST = 400  # of each answered state: what is compared, whatever the office has stored
 SHOWN = 5
-CLOSE_ENOUGH = 0.4  # of the closest one's rank
+CLOSE_ENOUGH = 0.6  # of the closest one's rank
 
 
 @dataclass(frozen=True, slots=True)
