@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q
+from django.urls import reverse
 
 from consultations.enums import Status
 from consultations.models import Consultation
@@ -58,21 +59,20 @@ def answered_like(
     found = list(
         Consultation.objects.filter(latest, search=query)
         .annotate(closeness=SearchRank(F("search"), query))
-        .select_related("category")
-        .only("number", "subject", "resolved_at", "category__name")
-        .order_by("-closeness", "-received_at")[: SHOWN * 2]
+        .order_by("-closeness", "-received_at")
+        .values_list("closeness", "category_id", "number", "subject", "category__name", "resolved_at")[
+            : SHOWN * 2
+        ]
     )
-    close = [each for each in found if each.closeness >= found[0].closeness * CLOSE_ENOUGH]
-    best = sorted(close, key=lambda each: each.category_id != category_id)[:SHOWN]
+    close = [row for row in found if row[0] >= found[0][0] * CLOSE_ENOUGH]
+    close.sort(key=lambda row: row[1] != category_id)
     return [
         Similar(
-            number=each.number,
-            url=each.get_absolute_url(),
-            subject=each.subject,
-            category=each.category.name,
-            answered_on=format_date(to_local(each.resolved_at, office.zone).date())
-            if each.resolved_at
-            else "",
+            number=number,
+            url=reverse("consultation", args=[number]),
+            subject=subject,
+            category=category,
+            answered_on=format_date(to_local(resolved_at, office.zone).date()) if resolved_at else "",
         )
-        for each in best
+        for _, _, number, subject, category, resolved_at in close[:SHOWN]
     ]

@@ -209,6 +209,8 @@ def _go_on(ended: ServiceSession, visitor: Draft, now: datetime) -> ServiceSessi
 
 def _let_go(session: ServiceSession, now: datetime) -> None:
     """The visit is over, and with it the number, unless it went to another counter meanwhile."""
+    if session.ticket_id is None:
+        return
     mine = QueueTicket.objects.filter(segments__officer=session.officer_id, segments__ended_at=None)
     for ticket in mine.select_for_update(no_key=True, of=("self",)).filter(
         pk=session.ticket_id, status=TicketStatus.SERVING

@@ -141,7 +141,7 @@ class TestTheScreen:
         with django_assert_max_num_queries(11):
             assert len(desk.get(page).context["similar"]) == 5
 
-    def test_the_kiosks_number_shows_who_it_may_be(self, desk, office, cso, shift, take, minutes, now):
+    def test_the_kiosks_number_shows_who_it_may_be(self, desk, office, cso, shift, take, now):
         person = StakeholderFactory(office=office, phone="+6281234567890")
         take(phone=person.phone)
         ticket = calls.call_next(shift, now=now)
