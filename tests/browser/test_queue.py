@@ -151,6 +151,7 @@ def test_keys_are_left_to_whoever_types_and_can_be_switched_off(take_number, off
     expect(officer.get_by_role("button", name="Panggil berikutnya")).to_be_visible()
     officer.get_by_label("Pintasan satu tombol aktif").check()
     officer.keyboard.press("p")
+    expect(officer.get_by_text("Sedang dipanggil")).to_be_visible()
     officer.keyboard.press("a")
     officer.get_by_label("Kategori").press("h")
     expect(officer.get_by_text("Sedang dipanggil")).to_be_visible()
