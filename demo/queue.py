@@ -12,6 +12,7 @@ from frontdesk import calls
 from frontdesk.enums import PriorityReason, TicketStatus
 from frontdesk.models import Counter, CounterShift, QueueTicket
 from frontdesk.queue import Visit, issue
+from notifications.outbox import deliver_due
 from offices.dates import to_local
 from offices.models import Staff
 from stakeholders.models import Satker
@@ -56,6 +57,7 @@ def play_queue(office: Office, now: datetime) -> int:
         with transaction.atomic():
             issue(office, visit, now=moment, turn_at=moment)
     _serve_until(now, shift)
+    deliver_due(now)
     return len(coming)
 
 

@@ -358,7 +358,9 @@ class Nowhere(World):
         nothing = 2**31 - 1
         self.rows = {}
         self.keys = {
-            **dict.fromkeys(("message", "item", "escalation", "id", "content_type_id", "counter"), nothing),
+            **dict.fromkeys(
+                ("message", "item", "escalation", "id", "content_type_id", "counter", "session"), nothing
+            ),
             **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),
