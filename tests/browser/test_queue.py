@@ -61,8 +61,8 @@ def take_number(as_somebody):
 
 @pytest.fixture
 def officer(as_somebody):
-    """An officer at counter 1, with nobody there."""
-    page = as_somebody("cso.tanjung-selor")
+    """A receptionist at counter 1, with nobody there: whoever runs the queue without recording what is asked."""
+    page = as_somebody("resepsionis.tanjung-selor")
     page.goto("/meja/antrean/")
     if page.get_by_role("button", name="Buka Loket 1").count():
         page.get_by_role("button", name="Buka Loket 1").click()
@@ -126,6 +126,38 @@ def test_the_keyboard_alone_serves_a_visitor(take_number, officer, fits):
     officer.keyboard.press("t")
     expect(officer.get_by_role("button", name="Buka Loket 1")).to_be_visible()
     fits(officer)
+
+
+def test_the_keyboard_alone_serves_a_visitor_from_call_to_resolved(take_number, as_somebody):
+    take_number()
+    cso = as_somebody("cso.tanjung-selor")
+    cso.goto("/meja/antrean/")
+    cso.get_by_role("button", name="Buka Loket 3").click()
+    cso.keyboard.press("p")
+    expect(cso.get_by_text("Sedang dipanggil")).to_be_visible()
+    label = cso.locator(".counter-number").inner_text()
+    cso.keyboard.press("l")
+    expect(cso.get_by_role("heading", name=f"Nomor {label}")).to_be_visible()
+    cso.keyboard.press("Alt+c")
+    for _ in range(12):
+        cso.keyboard.press("Tab")
+        if cso.evaluate("document.activeElement.id") == "id_name":
+            break
+    cso.keyboard.type("Lalu Hasan Basri")
+    cso.keyboard.press("Tab")
+    cso.keyboard.type("Masyarakat")
+    cso.keyboard.press("Alt+p")
+    cso.keyboard.type("Mengapa SP2D kami diretur?")
+    cso.keyboard.press("Alt+h")
+    cso.keyboard.press("Space")
+    cso.keyboard.press("Tab")
+    cso.keyboard.type("Rekening penerima pasif.")
+    cso.keyboard.press("Alt+s")
+    expect(cso.get_by_text("Status konsultasi: Selesai (Resolved)")).to_be_visible()
+    cso.keyboard.press("Alt+a")
+    expect(cso.get_by_role("button", name="Panggil berikutnya")).to_be_visible()
+    cso.keyboard.press("t")
+    expect(cso.get_by_role("button", name="Buka Loket 3")).to_be_visible()
 
 
 def test_the_visitors_page_follows_the_call_by_itself(take_number, officer):
