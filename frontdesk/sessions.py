@@ -84,8 +84,12 @@ def start(
     """Begin to serve: a called number, or a visitor without one. Raises RuleError.
 
     Of two presses the second finds the first one's session and is refused, as is a number with another officer.
+    One left over from an earlier day ends first, even when the clock has not come by.
     """
     today = office.local_date(now)
+    for left in ServiceSession.objects.running().filter(officer=officer).select_related("office"):
+        if left.office.local_date(left.started_at) < today:
+            _forget(left, closing_after(left.started_at, calendars_of([left.office])[left.office_id]))
     try:
         with transaction.atomic():
             shift = (

@@ -257,6 +257,12 @@ def test_a_session_begun_after_hours_ends_at_midnight(office, cso, now):
     assert sessions.end_forgotten(now.replace(day=24, hour=0)) == 1
 
 
+def test_yesterdays_session_does_not_hold_up_today_though_the_clock_stood_still(session, office, cso, now):
+    sessions.start(office, cso, now=now.replace(day=24))
+    session.refresh_from_db()
+    assert (session.ended_at, session.is_time_accurate) == (now.replace(hour=17), False)
+
+
 def test_a_forgotten_sessions_number_ends_with_unknown_minutes(served, now):
     sessions.end_forgotten(now.replace(hour=17))
     assert QueueTicket.objects.get().status == TicketStatus.DONE
