@@ -73,6 +73,7 @@ antrean/pesanan/<str:token>/{batal,hadir}/ \
 <slug:slug>/antrean/{,pesan/}           200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 meja/antrean/                           302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/antrean/loket/<int:pk>/buka/       302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
+meja/antrean/pesanan/<int:pk>/hadir/    302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
 meja/sesi/                              302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
 meja/sesi/mulai/                        302 - - - - - - - - | 302 403 302 403 403 403 403 403 302
 meja/sesi/<int:pk>/                     302 403 200 403 403 403 403 403 404 | 302 403 422 403 403 403 403 403 404
@@ -234,6 +235,7 @@ class World:
             status=MessageStatus.FAILED, next_attempt_at=None, last_error="Ditolak."
         )
         item = self.consultation.document_requests.get().items.get()
+        booking = SlotBookingFactory(office=self.office)
         self.rows = {
             "office": self.office,
             "unit": units["head"],
@@ -259,7 +261,8 @@ class World:
             "counter": self.rows["counter"].pk,
             "session": sessions.start(self.office, cso, now=now).pk,
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
-            "booking_token": tokens.token_of(SlotBookingFactory(office=self.office)),
+            "booking": booking.pk,
+            "booking_token": tokens.token_of(booking),
             "slug": self.office.slug,
             "kind": "received",
             "id": cso.pk,
@@ -280,10 +283,10 @@ class World:
 def _kind_of_key(route):
     if "eskalasi/" in route:
         return "escalation"
-    if "loket/" in route:
-        return "counter"
     if "sesi/" in route:
         return "session"
+    if "antrean/" in route:
+        return "counter" if "loket/" in route else "booking"
     return "item" if "dokumen/<" in route else "message"
 
 
@@ -359,7 +362,8 @@ class Nowhere(World):
         self.rows = {}
         self.keys = {
             **dict.fromkeys(
-                ("message", "item", "escalation", "id", "content_type_id", "counter", "session"), nothing
+                ("message", "item", "escalation", "id", "content_type_id", "counter", "booking", "session"),
+                nothing,
             ),
             **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
             "number": "XYZ-2026-999999",
