@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 import factory
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -19,6 +20,10 @@ from consultations.attachments import CheckedFile
 from consultations.enums import Source
 from consultations.models import Consultation
 from escalations import services as escalations
+from frontdesk import bookings
+from frontdesk.hours import queue_calendar
+from frontdesk.models import Counter, QueueSettings, QueueTicket, SlotBooking
+from frontdesk.queue import Visit, issue
 from offices.enums import AppointmentKind, Role, ServiceKind, UnitKind
 from offices.models import Appointment, Category, Office, ServiceHours, ServiceStandard, Staff, Unit
 from regulations.enums import RegulationStatus
@@ -261,3 +266,55 @@ class ConsultationFactory(factory.Factory):
             lifecycle.close(consultation, by=actors.STAKEHOLDER, now=now)
         consultation.refresh_from_db()
         return consultation
+
+
+class CounterFactory(DjangoModelFactory):
+    """A counter that serves every category; `categories=[...]` narrows it."""
+
+    class Meta:
+        model = Counter
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(OfficeFactory)
+    number = factory.Sequence(lambda n: n + 1)
+
+    @factory.post_generation
+    def categories(self, _create, chosen, **_kwargs):
+        self.categories.set(chosen or [])
+
+
+class QueueTicketFactory(factory.Factory):
+    """A number given at `now`, whatever the hour; with a `reason` a priority one."""
+
+    class Meta:
+        model = QueueTicket
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    reason = ""
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, now, **kwargs):
+        with transaction.atomic():
+            return issue(office, Visit(**kwargs), now=now, turn_at=now)
+
+
+class SlotBookingFactory(factory.Factory):
+    """A booking of the first slot of the first day that can be booked at `now`."""
+
+    class Meta:
+        model = SlotBooking
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    name = "Siti Rahma"
+    email = "siti@contoh.id"
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, now, slot=0, **kwargs):
+        calendar, settings = queue_calendar(office), QueueSettings.of(office)
+        (day, *_) = bookings.bookable_days(calendar, settings, now)
+        starts_at = bookings.slots_of(office, day, calendar, settings)[slot].starts_at
+        return bookings.book(office, starts_at, bookings.Reservation(**kwargs), now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Value
 from django.shortcuts import render
@@ -72,8 +72,17 @@ def desk(request: DeskRequest) -> HttpResponse:
         "progress_owed": owed[0] if request.duties.has_role(Role.CSO) else "",
         "may_add": request.duties.has_role(Role.CSO, Role.RECEPTIONIST),
         "today": office.local_date(now),
+        "unended_sessions": _unended_sessions(request),
     }
     return render(request, "consultations/desk/desk.html", context)
+
+
+def _unended_sessions(request: DeskRequest) -> list[Any]:
+    """The officer's service sessions that still wait for an end; they live on the floor above."""
+    if not request.duties.has_role(Role.CSO):
+        return []
+    mine = request.user.service_sessions.unrecorded().filter(office=request.duties.office_id)
+    return list(mine.select_related("ticket").order_by("started_at"))
 
 
 def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
