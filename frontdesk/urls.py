@@ -1,8 +1,8 @@
-from __future__ import annotations
+from django.urls import path
 
-from typing import TYPE_CHECKING
+from frontdesk.views import board
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:slug>/papan/", board.board, name="queue_board"),
+    path("<slug:slug>/papan/siaran/", board.board_stream, name="queue_stream"),
+]
