@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 
 from frontdesk.enums import PRESENT, TicketKind
+from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueSettings, QueueTicket
 from frontdesk.speech import call_in_words
 from offices.dates import format_day_date, format_time, to_local
-from offices.enums import ServiceKind
-from offices.service_hours import OpeningState, opening_states
+from offices.service_hours import state_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Board:
     has_voice: bool
     calls: Sequence[Call]
     waiting: Sequence[tuple[str, int]]
-    opening: OpeningState | None
+    opening: str
     is_over: bool
 
 
@@ -55,8 +55,7 @@ def board_of(office: Office, now: datetime) -> Board:
     today = QueueTicket.objects.on(office, local.date())
     called = today.filter(called_at__isnull=False, counter__isnull=False).select_related("counter")
     counts = dict(today.waiting().order_by().values_list("kind").annotate(Count("pk")))
-    services = {state.service: state for state in opening_states(office, now)}
-    opening = services.get(ServiceKind.QUEUE.label) or services.get(ServiceKind.ONLINE.label)
+    is_open, opening = state_in_words(queue_calendar(office), now)
     calls = list(called.order_by("-called_at", "-pk")[:CALLS_SHOWN])
     is_somebody_here = bool(counts) or any(ticket.status in PRESENT for ticket in calls)
     return Board(
@@ -66,7 +65,7 @@ def board_of(office: Office, now: datetime) -> Board:
         calls=[_call(ticket) for ticket in calls],
         waiting=[(kind.label, counts.get(kind.value, 0)) for kind in TicketKind],
         opening=opening,
-        is_over=opening is not None and not opening.is_open and not is_somebody_here,
+        is_over=not is_open and not is_somebody_here,
     )
 
 

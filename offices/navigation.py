@@ -24,6 +24,7 @@ class NavigationItem:
 EVERYONE = frozenset(Role)
 NAVIGATION = (
     NavigationItem("Meja kerja", "desk", EVERYONE),
+    NavigationItem("Antrean", "queue_desk", EVERYONE),
     NavigationItem("Konsultasi baru", "intake", frozenset({Role.RECEPTIONIST, Role.CSO})),
     NavigationItem("Eskalasi", "escalation_inbox", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Peraturan", "regulation_list", EVERYONE),

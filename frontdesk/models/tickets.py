@@ -38,6 +38,14 @@ class QueueDay(models.Model):
     def __str__(self) -> str:
         return f"{self.office_id}: {self.day}"
 
+    def count(self, kind: TicketKind) -> int:
+        """Count one more number of a kind and return it; not saved."""
+        if kind is TicketKind.PRIORITY:
+            self.last_priority += 1
+            return self.last_priority
+        self.last_regular += 1
+        return self.last_regular
+
 
 class QueueTicketQuerySet(models.QuerySet["QueueTicket"]):
     def visible_to(self, duties: Duties) -> QueueTicketQuerySet:
