@@ -38,6 +38,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().load_wsgi()
         self.wsgi: WSGIApplication = with_hub(self.wsgi, self.hub)
 
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Asked to stop: the streams end at once, the pages under way as they always did."""
+        self.hub.close()
+        super().handle_exit(sig, frame)
+
     def handle_request(self, req: Any, conn: Any) -> bool:
         try:
             return bool(super().handle_request(req, conn))

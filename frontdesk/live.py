@@ -60,7 +60,7 @@ class Stream(HttpResponse):
 class Hub:
     """All streams of one web process, served by one thread.
 
-    Only `take`, `is_full` and `start` may be used from other threads.
+    Other threads use `start`, `close`, `is_full` and `take`.
     """
 
     def __init__(self, limit: int) -> None:
@@ -78,14 +78,22 @@ class Hub:
         self._told_at: dict[int, float] = {}
         self._due_at: dict[int, float] = {}
         self._alive_at = time.monotonic() + ALIVE_SECONDS
+        self._is_over = False
 
-    def start(self) -> None:
-        """Serve until the process ends; its end closes every stream."""
-        threading.Thread(target=self._serve, name="hub", daemon=True).start()
+    def start(self) -> threading.Thread:
+        """Serve until `close`, or the end of the process."""
+        thread = threading.Thread(target=self._serve, name="hub", daemon=True)
+        thread.start()
+        return thread
+
+    def close(self) -> None:
+        """End every stream and take no more; the pages come back to whoever serves next."""
+        self._is_over = True
+        self._door.send(b".")
 
     @property
     def is_full(self) -> bool:
-        return len(self._office_of) + self._arrivals.qsize() >= self.limit
+        return self._is_over or len(self._office_of) + self._arrivals.qsize() >= self.limit
 
     def take(self, connection: socket.socket, stream: Stream) -> None:
         """Own a connection from here on: answer it, and keep it until either side ends it."""
@@ -93,7 +101,7 @@ class Hub:
         self._door.send(b".")
 
     def _serve(self) -> None:
-        while True:
+        while not self._is_over:
             try:
                 self._turn()
             except Exception:
@@ -101,6 +109,9 @@ class Hub:
                 log.exception("The hub failed and drops its streams.")
                 self._drop(list(self._office_of))
                 time.sleep(1)
+        self._drop(list(self._office_of))
+        if self._listener is not None:
+            self._listener.close()
 
     def _turn(self) -> None:
         """Wait for whatever comes first: an arrival, a change, a client's end, or the next line to write."""

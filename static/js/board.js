@@ -5,6 +5,7 @@
   const SHOWN = 10_000;
   const LONGEST_SPEECH = 12_000; // some browsers never tell that they are done
   const board = document.querySelector("[data-desk-calls]");
+  const said = document.querySelector("[data-desk-said]"); // read out by screen readers
   const button = document.querySelector("[data-desk-voice]");
 
   // Clock: the answer's Date header, carried on by the time that has passed since.
@@ -93,6 +94,7 @@
   const calls = () => [...board.querySelectorAll("[data-desk-call]")];
   let known = new Set(calls().map((call) => call.dataset.deskCall));
   const newSince = new Map();
+  let shownAnswer = null;
 
   function showNewCalls() {
     const now = performance.now();
@@ -101,6 +103,7 @@
       newSince.set(call.dataset.deskCall, now);
       if (audio) toSay.push(call.dataset.deskSay);
     }
+    if (fresh.length) said.textContent = fresh.map((call) => call.dataset.deskSay).join(" ");
     known = new Set(calls().map((call) => call.dataset.deskCall));
     markNew();
     sayAll();
@@ -119,6 +122,10 @@
     button.addEventListener("click", startVoice);
   }
   document.addEventListener("htmx:afterRequest", (event) => setClock(event.detail.xhr.getResponseHeader("Date")));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.serverResponse === shownAnswer) event.detail.shouldSwap = false;
+    shownAnswer = event.detail.serverResponse;
+  });
   document.addEventListener("htmx:afterSwap", showNewCalls);
   setInterval(() => { showClock(); markNew(); }, 1_000);
 })();
