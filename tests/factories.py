@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 import factory
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -19,6 +20,8 @@ from consultations.attachments import CheckedFile
 from consultations.enums import Source
 from consultations.models import Consultation
 from escalations import services as escalations
+from frontdesk.models import Counter, QueueTicket
+from frontdesk.queue import Visit, issue
 from offices.enums import AppointmentKind, Role, ServiceKind, UnitKind
 from offices.models import Appointment, Category, Office, ServiceHours, ServiceStandard, Staff, Unit
 from regulations.enums import RegulationStatus
@@ -261,3 +264,35 @@ class ConsultationFactory(factory.Factory):
             lifecycle.close(consultation, by=actors.STAKEHOLDER, now=now)
         consultation.refresh_from_db()
         return consultation
+
+
+class CounterFactory(DjangoModelFactory):
+    """A counter that serves every category; `categories=[...]` narrows it."""
+
+    class Meta:
+        model = Counter
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(OfficeFactory)
+    number = factory.Sequence(lambda n: n + 1)
+
+    @factory.post_generation
+    def categories(self, _create, chosen, **_kwargs):
+        self.categories.set(chosen or [])
+
+
+class QueueTicketFactory(factory.Factory):
+    """A number given at `now`, whatever the hour; with a `reason` a priority one."""
+
+    class Meta:
+        model = QueueTicket
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    reason = ""
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, now, **kwargs):
+        with transaction.atomic():
+            return issue(office, Visit(**kwargs), now=now, turn_at=now)
