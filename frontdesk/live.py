@@ -89,7 +89,7 @@ class Hub:
     def close(self) -> None:
         """End every stream and take no more; the pages come back to whoever serves next."""
         self._is_over = True
-        self._door.send(b".")
+        self._ring()
 
     @property
     def is_full(self) -> bool:
@@ -98,7 +98,12 @@ class Hub:
     def take(self, connection: socket.socket, stream: Stream) -> None:
         """Own a connection from here on: answer it, and keep it until either side ends it."""
         self._arrivals.put((connection, stream))
-        self._door.send(b".")
+        self._ring()
+
+    def _ring(self) -> None:
+        """Wake the hub's thread; one that has ended needs no waking."""
+        with suppress(OSError):
+            self._door.send(b".")
 
     def _serve(self) -> None:
         while not self._is_over:
@@ -109,9 +114,17 @@ class Hub:
                 log.exception("The hub failed and drops its streams.")
                 self._drop(list(self._office_of))
                 time.sleep(1)
+        self._end()
+
+    def _end(self) -> None:
         self._drop(list(self._office_of))
+        while not self._arrivals.empty():
+            self._arrivals.get()[0].close()
         if self._listener is not None:
             self._listener.close()
+        self._selector.close()
+        self._bell.close()
+        self._door.close()
 
     def _turn(self) -> None:
         """Wait for whatever comes first: an arrival, a change, a client's end, or the next line to write."""

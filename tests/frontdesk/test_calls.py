@@ -178,7 +178,9 @@ class TestTransfer:
 
     def test_the_turn_they_had_lets_them_go_before_later_ones(self, shift, called, colleague, take, minutes):
         take(minute=1)
-        calls.transfer(shift, called, category=called.office.categories.get(code="PEMBAYARAN"), now=minutes(2))
+        calls.transfer(
+            shift, called, category=called.office.categories.get(code="PEMBAYARAN"), now=minutes(2)
+        )
         assert calls.call_next(colleague, now=minutes(2)) == called
 
     def test_during_the_service_too(self, shift, called, cso, colleague, now):

@@ -94,7 +94,9 @@ def test_twenty_officers_call_five_hundred_numbers_each_once_and_by_the_rule(off
 
     called = labels(at_once(*[lambda shift=shift: serve_all(shift) for shift in shifts]))
     assert sorted(called) == sorted(each.pk for each in waiting)
-    in_order_of_calls = Segment.objects.filter(state="calling").order_by("pk").values_list("ticket", flat=True)
+    in_order_of_calls = (
+        Segment.objects.filter(state="calling").order_by("pk").values_list("ticket", flat=True)
+    )
     assert list(in_order_of_calls) == [each.pk for each in expected]
 
 
