@@ -26,22 +26,27 @@ if TYPE_CHECKING:
 class CategoryChoice(forms.TypedChoiceField):
     """One of the office's offered categories, cleaned to the category."""
 
-    def offer(self, categories: Iterable[Category]) -> None:
+    def offer(self, categories: Iterable[Category], empty: str) -> None:
+        """Offer these; `empty` is the first line of a list to choose from."""
         by_code = {category.code: category for category in categories}
-        self.choices = [(code, category.name) for code, category in by_code.items()]
+        self.choices = [("", empty)] * bool(empty) + [(code, each.name) for code, each in by_code.items()]
         self.coerce = by_code.__getitem__
 
 
-def offer_categories(form: forms.Form, office: Office) -> None:
+def offer_categories(form: forms.Form, office: Office, empty: str = "") -> None:
     field = form.fields["category"]
     assert isinstance(field, CategoryChoice)  # noqa: S101 - for the type checker
-    field.offer(office.categories.offered())
+    field.offer(office.categories.offered(), empty)
 
 
 class TicketForm(OnceForm):
     """A number: for what, and whether the visitor may go before. The rest is optional."""
 
-    category = CategoryChoice(label="Keperluan Bapak/Ibu", widget=forms.RadioSelect)
+    category = CategoryChoice(
+        label="Keperluan Bapak/Ibu",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Silakan pilih salah satu."},
+    )
     reason = forms.ChoiceField(
         label="Prioritas",
         choices=[("", "Bukan prioritas"), *PriorityReason.choices],
@@ -71,7 +76,10 @@ class BookingForm(OnceForm):
     """A slot of the day shown, for what, and who comes."""
 
     starts_at = forms.TypedChoiceField(
-        label="Waktu kedatangan", coerce=datetime.fromisoformat, widget=forms.RadioSelect
+        label="Waktu kedatangan",
+        coerce=datetime.fromisoformat,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Silakan pilih salah satu."},
     )
     category = CategoryChoice(label="Keperluan")
     name = PlainTextField(
@@ -88,7 +96,7 @@ class BookingForm(OnceForm):
 
     def __init__(self, *args: Any, office: Office, slots: Iterable[Slot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_categories(self, office)
+        offer_categories(self, office, "Pilih keperluan")
         field = self.fields["starts_at"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
         field.choices = [(slot.starts_at.isoformat(), format_time(slot.starts_at)) for slot in slots]
@@ -108,7 +116,7 @@ class TransferForm(forms.Form):
 
     def __init__(self, *args: Any, office: Office, counters: Iterable[Counter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_categories(self, office)
+        offer_categories(self, office, "Kategori tetap")
         by_number = {str(counter.number): counter for counter in counters}
         field = self.fields["counter"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker

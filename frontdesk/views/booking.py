@@ -49,7 +49,8 @@ def booking_form(request: HttpRequest, slug: str) -> HttpResponse:
     day = _chosen(request.GET.get("hari", ""), days)
     slots = slots_of(office, day, calendar, settings) if day else []
     form = BookingForm(request.POST or None, office=office, slots=slots)
-    context = {"office": office, "form": form, "days": days, "day": day, "slots": slots}
+    choices = list(zip(slots, form["starts_at"], strict=True))
+    context = {"office": office, "form": form, "days": days, "day": day, "choices": choices}
     if request.method != "POST":
         return render(request, "frontdesk/booking_form.html", context)
     if form.is_valid() and (booked := _book(request, office, form, now)):

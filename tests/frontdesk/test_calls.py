@@ -20,12 +20,14 @@ class TestCounter:
     def test_opening_twice_as_from_two_tabs_is_one_shift(self, counter, cso, now):
         assert calls.open_counter(counter, cso, now=now) == calls.open_counter(counter, cso, now=now)
 
-    def test_a_counter_has_one_officer(self, shift, counter, office, now):
+    @pytest.mark.usefixtures("shift")
+    def test_a_counter_has_one_officer(self, counter, office, now):
         rival = StaffFactory(office=office, role=Role.CSO)
         with pytest.raises(RuleError, match="Loket 1 sedang dibuka oleh Ida Ayu Kartika"):
             calls.open_counter(counter, rival, now=now)
 
-    def test_an_officer_has_one_counter(self, shift, cso, office, now):
+    @pytest.mark.usefixtures("shift")
+    def test_an_officer_has_one_counter(self, cso, office, now):
         with pytest.raises(RuleError, match="masih membuka Loket 1"):
             calls.open_counter(CounterFactory(office=office, number=2), cso, now=now)
 
@@ -118,7 +120,8 @@ class TestCalling:
 
 
 class TestCategories:
-    def test_a_counter_calls_its_own_categories(self, office, cso, take, now, colleague):
+    @pytest.mark.usefixtures("colleague")
+    def test_a_counter_calls_its_own_categories(self, office, cso, take, now):
         mine = office.categories.get(code="PEMBAYARAN")
         shift = calls.open_counter(CounterFactory(office=office, number=3, categories=[mine]), cso, now=now)
         take()
@@ -133,7 +136,7 @@ class TestCategories:
 
 
 class TestSkipping:
-    def test_a_skipped_number_returns_behind_the_next_three(self, shift, take, now, minutes):
+    def test_a_skipped_number_returns_behind_the_next_three(self, shift, take, now):
         for minute in range(-10, -5):
             take(minute=minute)
         called = []

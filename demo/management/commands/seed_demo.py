@@ -9,6 +9,7 @@ from consultations.models import Consultation
 from demo.accounts import create_accounts
 from demo.bulk import pour
 from demo.day import play
+from demo.queue import play_queue
 from offices.models import Office
 
 
@@ -39,4 +40,6 @@ class Command(BaseCommand):
         empty = [office for office in offices if not Consultation.objects.filter(office=office).exists()]
         with transaction.atomic():
             count = play(empty, now) if empty else 0
+            numbers = sum(play_queue(office, now) for office in offices)
         self.stdout.write(f"{count} konsultasi peragaan." if empty else "Peragaan sudah terisi.")
+        self.stdout.write(f"{numbers} nomor antrean peragaan hari ini.")
