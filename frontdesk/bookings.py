@@ -95,7 +95,8 @@ def book(office: Office, starts_at: datetime, who: Reservation, *, now: datetime
     free = [seat for seat in range(1, settings.slot_capacity + 1) if seat not in seats]
     if not free:
         raise RuleError("Jadwal ini baru saja penuh. Silakan pilih jadwal lain.")
-    public_id, is_tomorrow = uuid4(), day == offered[0]
+    public_id = uuid4()
+    is_soon = day - to_local(now, office.zone).date() <= timedelta(days=1)
     booking = SlotBooking.objects.create(
         office=office,
         day=day,
@@ -109,7 +110,7 @@ def book(office: Office, starts_at: datetime, who: Reservation, *, now: datetime
         phone=who.phone,
         email=who.email,
         created_at=now,
-        reminded_at=now if is_tomorrow else None,  # the confirmation reminds
+        reminded_at=now if is_soon else None,  # the confirmation reminds
     )
     enqueue(letters.about([booking], "booking_made", now))
     return booking

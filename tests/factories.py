@@ -20,7 +20,9 @@ from consultations.attachments import CheckedFile
 from consultations.enums import Source
 from consultations.models import Consultation
 from escalations import services as escalations
-from frontdesk.models import Counter, QueueTicket
+from frontdesk import bookings
+from frontdesk.hours import queue_calendar
+from frontdesk.models import Counter, QueueSettings, QueueTicket, SlotBooking
 from frontdesk.queue import Visit, issue
 from offices.enums import AppointmentKind, Role, ServiceKind, UnitKind
 from offices.models import Appointment, Category, Office, ServiceHours, ServiceStandard, Staff, Unit
@@ -296,3 +298,23 @@ class QueueTicketFactory(factory.Factory):
     def _create(cls, _model_class, *, office, now, **kwargs):
         with transaction.atomic():
             return issue(office, Visit(**kwargs), now=now, turn_at=now)
+
+
+class SlotBookingFactory(factory.Factory):
+    """A booking of the first slot of the first day that can be booked at `now`."""
+
+    class Meta:
+        model = SlotBooking
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    name = "Siti Rahma"
+    email = "siti@contoh.id"
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, now, slot=0, **kwargs):
+        calendar, settings = queue_calendar(office), QueueSettings.of(office)
+        (day, *_) = bookings.bookable_days(calendar, settings, now)
+        starts_at = bookings.slots_of(office, day, calendar, settings)[slot].starts_at
+        return bookings.book(office, starts_at, bookings.Reservation(**kwargs), now=now)

@@ -61,3 +61,16 @@ def take(office, now):
         return QueueTicketFactory(office=office, reason=reason, now=moment, **kwargs)
 
     return give
+
+
+@pytest.fixture
+def at_nine(time_machine, now):
+    """The pages too live at nine o'clock."""
+    time_machine.move_to(now, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def signed_in(client, cso, at_nine):
+    client.force_login(cso)
+    return client
