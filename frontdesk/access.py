@@ -24,6 +24,11 @@ def counter_for(duties: Duties, pk: int) -> Counter:
     return get_object_or_404(Counter.objects.visible_to(duties).select_related("office"), pk=pk)
 
 
+def booking_for(duties: Duties, pk: int) -> SlotBooking:
+    """A booking at the staff member's own office; raises Http404."""
+    return get_object_or_404(SlotBooking.objects.visible_to(duties), pk=pk)
+
+
 def ticket_by_token(token: str) -> QueueTicket:
     """The number a visitor's token opens; raises Http404."""
     found = QueueTicket.objects.select_related("office", "category", "counter")

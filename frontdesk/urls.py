@@ -13,6 +13,7 @@ urlpatterns = [
     path("antrean/<str:token>/batal/", visitor.queue_withdraw, name="queue_withdraw"),
     path("meja/antrean/", desk.queue_desk, name="queue_desk"),
     path("meja/antrean/loket/<int:pk>/buka/", desk.counter_open, name="counter_open"),
+    path("meja/antrean/pesanan/<int:pk>/hadir/", desk.booking_arrive, name="booking_arrive"),
     *(
         path(f"meja/antrean/{act.path}/", desk.queue_act, {"act": act}, name=act.url_name)
         for act in desk.ACTS

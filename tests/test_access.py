@@ -75,6 +75,7 @@ antrean/pesanan/<str:token>/{batal,hadir}/ \
 <slug:slug>/antrean/{,pesan/}           200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 meja/antrean/                           302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/antrean/loket/<int:pk>/buka/       302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
+meja/antrean/pesanan/<int:pk>/hadir/    302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
 # Without an open counter of their own, runners of the queue are told so on its page.
 meja/antrean/{panggil,ulangi,lewati,layani,selesai,alihkan,jeda,lanjut,tutup}/ \
                                         302 - - - - - - - - | 302 302 302 403 403 403 403 403 302
@@ -231,6 +232,7 @@ class World:
             status=MessageStatus.FAILED, next_attempt_at=None, last_error="Ditolak."
         )
         item = self.consultation.document_requests.get().items.get()
+        booking = SlotBookingFactory(office=self.office)
         self.rows = {
             "office": self.office,
             "unit": units["head"],
@@ -255,7 +257,8 @@ class World:
             "token": token_of(self.consultation),
             "counter": self.rows["counter"].pk,
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
-            "booking_token": tokens.token_of(SlotBookingFactory(office=self.office)),
+            "booking": booking.pk,
+            "booking_token": tokens.token_of(booking),
             "slug": self.office.slug,
             "kind": "received",
             "id": cso.pk,
@@ -276,8 +279,8 @@ class World:
 def _kind_of_key(route):
     if "eskalasi/" in route:
         return "escalation"
-    if "loket/" in route:
-        return "counter"
+    if "antrean/" in route:
+        return "counter" if "loket/" in route else "booking"
     return "item" if "dokumen/<" in route else "message"
 
 
@@ -352,7 +355,9 @@ class Nowhere(World):
         nothing = 2**31 - 1
         self.rows = {}
         self.keys = {
-            **dict.fromkeys(("message", "item", "escalation", "id", "content_type_id", "counter"), nothing),
+            **dict.fromkeys(
+                ("message", "item", "escalation", "id", "content_type_id", "counter", "booking"), nothing
+            ),
             **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),

@@ -12,6 +12,8 @@ from frontdesk.models.tickets import QueueTicket
 from offices.models import Category, Office
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from offices.duties import Duties
 
 
@@ -19,6 +21,10 @@ class SlotBookingQuerySet(models.QuerySet["SlotBooking"]):
     def visible_to(self, duties: Duties) -> SlotBookingQuerySet:
         """The bookings of the staff member's own office; whoever has a duty there may read its queue."""
         return self.filter(office=duties.office_id) if duties.roles else self.none()
+
+    def expected(self, office: Office, day: date) -> SlotBookingQuerySet:
+        """Standing bookings of an office local date whose visitors have not come yet, earliest first."""
+        return self.standing().filter(office=office, day=day, ticket__isnull=True).order_by("starts_at", "pk")
 
     def standing(self) -> SlotBookingQuerySet:
         """Not cancelled."""

@@ -13,21 +13,23 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from consultations.errors import RuleError
-from frontdesk import calls
-from frontdesk.access import counter_for, ticket_for
+from frontdesk import bookings, calls
+from frontdesk.access import booking_for, counter_for, ticket_for
 from frontdesk.enums import TicketStatus
 from frontdesk.estimate import standard_minutes_of
 from frontdesk.figures import todays_figures
 from frontdesk.forms import TransferForm
-from frontdesk.models import Counter, CounterShift
+from frontdesk.models import Counter, CounterShift, SlotBooking
 from frontdesk.models.counters import RUNNERS
+from frontdesk.tokens import token_of
 from frontdesk.waiting import waiting_rows
+from offices.dates import format_time, to_local
 from offices.enums import Role
 from offices.http import office_of, role_required
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.http import HttpResponse
 
@@ -69,8 +71,15 @@ def _counter(request: DeskRequest, office: Office, now: datetime) -> dict[str, A
         "is_serving": ticket is not None and ticket.status == TicketStatus.SERVING,
         "counters": [(counter, taken.get(counter.pk)) for counter in counters],
         "transfer": TransferForm(office=office, counters=others) if ticket is not None else None,
+        "expected": _expected(office, today) if may_run else [],
         "office": office,
     }
+
+
+def _expected(office: Office, today: date) -> list[tuple[str, SlotBooking]]:
+    """Today's bookings whose visitors have not come yet, each with its hour on the wall."""
+    found = SlotBooking.objects.expected(office, today).select_related("category")
+    return [(format_time(to_local(booking.starts_at, office.zone)), booking) for booking in found]
 
 
 @require_POST
@@ -82,6 +91,19 @@ def counter_open(request: DeskRequest, pk: int) -> HttpResponse:
     except RuleError as error:
         messages.error(request, str(error))
     return redirect("queue_desk")
+
+
+@require_POST
+@role_required(*RUNNERS)
+def booking_arrive(request: DeskRequest, pk: int) -> HttpResponse:
+    """Somebody who booked stands at the reception: give the number, and show its slip to print."""
+    booking = booking_for(request.duties, pk)
+    try:
+        ticket = bookings.check_in(booking, now=timezone.now())
+    except RuleError as error:
+        messages.error(request, str(error))
+        return redirect("queue_desk")
+    return redirect("queue_slip", token_of(ticket))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from consultations.models import Consultation, Entry, Timer
 from consultations.sweep import sweep
 from demo.accounts import ACCOUNTS, PASSWORD
 from demo.day import play
+from frontdesk.models import QueueTicket
 from notifications.models import Message
 from offices.models import Office, Staff
 from tests.factories import ConsultationFactory
@@ -47,6 +48,13 @@ def test_every_office_shows_late_due_and_answered_consultations(seeded):
             Status.RESOLVED,
             Status.CLOSED,
         }
+
+
+def test_every_office_has_a_mornings_queue_with_somebody_at_a_counter(seeded):
+    for office in Office.objects.all():
+        numbers = QueueTicket.objects.on(office, THURSDAY_NOON.date())
+        assert set(numbers.values_list("status", flat=True)) == {"waiting", "serving", "done"}
+        assert set(numbers.values_list("kind", flat=True)) == {"K", "P"}
 
 
 def test_the_clock_has_run_through_the_fortnight(seeded):

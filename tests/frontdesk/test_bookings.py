@@ -12,6 +12,7 @@ from frontdesk import bookings, calls
 from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueSettings, QueueTicket, SlotBooking
 from frontdesk.tokens import token_of
+from notifications.links import without_private_links
 from notifications.models import Message
 from offices.enums import HolidayKind
 from offices.models import Holiday
@@ -91,6 +92,11 @@ def test_a_booking_is_confirmed_with_its_link(book):
     assert (message.kind, message.recipient) == ("booking_made", "siti@contoh.id")
     assert f"/antrean/pesanan/{token_of(booked)}/" in message.body
     assert "Selasa, 24 November 2026 pukul 08.00 WITA" in message.body
+
+
+def test_staff_do_not_see_the_key_in_the_message(book):
+    booked = book()
+    assert token_of(booked) not in without_private_links(Message.objects.get().body)
 
 
 def test_who_left_only_a_telephone_number_is_not_written_to(book):

@@ -4,9 +4,15 @@ import pytest
 from django.urls import reverse
 
 from frontdesk import calls
-from frontdesk.models import CounterShift, QueueTicket
+from frontdesk.models import CounterShift, QueueTicket, SlotBooking
 from offices.enums import Role
-from tests.factories import CounterFactory, OfficeFactory, QueueTicketFactory, StaffFactory
+from tests.factories import (
+    CounterFactory,
+    OfficeFactory,
+    QueueTicketFactory,
+    SlotBookingFactory,
+    StaffFactory,
+)
 
 
 @pytest.fixture
@@ -138,5 +144,19 @@ def test_the_page_costs_the_same_however_many_wait(
         take(kind)
     calls.call_next(shift, now=now)
     calls.call_next(colleague, now=now)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         signed_in.get(reverse("queue_desk"))
+
+
+def test_who_booked_and_comes_to_the_reception_gets_a_number(press, office, now):
+    SlotBookingFactory(office=office, now=now.replace(day=20), name="Nyoman Sari", slot=3)
+    booking = SlotBooking.objects.get()
+    assert "09.30" in press("queue_call")
+    assert "K-001" in press("booking_arrive", booking.pk)
+    assert "Nyoman Sari" not in press("queue_call")
+
+
+def test_heads_do_not_read_who_booked(client, office, at_nine, now):
+    SlotBookingFactory(office=office, now=now.replace(day=20), name="Nyoman Sari")
+    client.force_login(StaffFactory(office=office, role=Role.OFFICE_HEAD))
+    assert "Nyoman Sari" not in client.get(reverse("queue_desk")).content.decode()

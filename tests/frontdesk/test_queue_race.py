@@ -5,7 +5,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from consultations.errors import RuleError
 from frontdesk import bookings, calls
@@ -13,7 +13,7 @@ from frontdesk.bookings import Reservation
 from frontdesk.enums import PriorityReason
 from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueDay, QueueSettings, QueueTicket, Segment, SlotBooking
-from frontdesk.queue import Visit, take_number
+from frontdesk.queue import Visit, issue, take_number
 from frontdesk.turns import Alternation, Waiting, in_order
 from offices.enums import Role
 from tests.factories import CounterFactory, OfficeFactory, StaffFactory
@@ -64,16 +64,18 @@ def test_a_form_sent_twice_at_once_gives_one_number(office, now):
     assert first == second
 
 
-def fill(office, now, minutes):
+@transaction.atomic
+def fill(office, minutes):
     """Five hundred numbers, every fourth of them a priority one."""
     category = office.categories.first()
     for number in range(NUMBERS):
         reason = "" if number % 4 else PriorityReason.ELDERLY
-        take_number(office, Visit(category, reason=reason), now=minutes(number / 1000))
+        came_at = minutes(number / 1000)
+        issue(office, Visit(category, reason=reason), now=came_at, turn_at=came_at)
 
 
 def test_twenty_officers_call_five_hundred_numbers_each_once_and_by_the_rule(office, now, minutes):
-    fill(office, now, minutes)
+    fill(office, minutes)
     waiting = [Waiting(*row) for row in QueueTicket.objects.values_list("pk", "kind", "turn_at")]
     later = minutes(1)
     expected = in_order(waiting, Alternation.of(QueueDay.objects.get(), QueueSettings(office=office)), later)
