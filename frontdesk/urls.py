@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontdesk.views import booking, desk, kiosk, session, visitor
+from frontdesk.views import board, booking, desk, kiosk, session, visitor
 
 urlpatterns = [
     path("antrean/pesanan/<str:token>/", booking.booking, name="booking"),
@@ -26,4 +26,6 @@ urlpatterns = [
     path("meja/sesi/<int:pk>/saran/", session.session_hints, name="session_hints"),
     path("<slug:slug>/antrean/", kiosk.queue_kiosk, name="queue_kiosk"),
     path("<slug:slug>/antrean/pesan/", booking.booking_form, name="booking_form"),
+    path("<slug:slug>/papan/", board.board, name="queue_board"),
+    path("<slug:slug>/papan/siaran/", board.board_stream, name="queue_stream"),
 ]

@@ -34,6 +34,7 @@ HOST = env("HOST", default="127.0.0.1")
 PORT = env("PORT", default="8000")
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)
+WEB_STREAMS = env.int("WEB_STREAMS", default=400)  # open boards and phones per process
 HEALTH_TOKEN = given("HEALTH_TOKEN")  # opens /healthz/detail and /metrics to programs; "" opens neither
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
 

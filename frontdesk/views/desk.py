@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @role_required(*Role)
 @vary_on_headers("HX-Request")
 def queue_desk(request: DeskRequest) -> HttpResponse:
-    """The page to run the queue from; htmx asks, every few seconds, for the figures and who waits."""
+    """The page to run the queue from; htmx asks, whenever it changed, for the figures and who waits."""
     now, office = timezone.now(), office_of(request)
     context: dict[str, Any] = {
         "figures": todays_figures(office, minutes := standard_minutes_of(office, now), now),

@@ -50,7 +50,7 @@ def test_a_called_number_is_told_where_to_go(shift, take, follow, now):
 
 def test_the_page_renews_itself_while_the_visit_lasts(take, follow, now):
     ticket = take()
-    assert 'hx-trigger="every 10s"' in follow(ticket)
+    assert 'hx-trigger="desk:changed"' in follow(ticket)
     assert '<meta http-equiv="refresh" content="15">' in follow(ticket)
     over = follow(calls.withdraw(ticket, now=now))
     assert "hx-trigger" not in over
