@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, TextField, Value, When
 from django.db.models.functions import Concat
 
 from answers.models import PublicAnswer
@@ -37,7 +37,7 @@ STRAY = str.maketrans("", "", HIT_BEGINS + HIT_ENDS)
 COURTESY = re.compile(
     r"\b(?:assalamu\S*|wr|wb|salam|selamat|pagi|siang|sore|malam|yth|bapak|ibu|pak|bu|kak|min|admin|kepada|"
     r"izin|ijin|bertanya|tanya|menanyakan|terkait|perihal|mengenai|terima|kasih|bantuannya|bantuan|info|informasi|"
-    r"penjelasan|petunjuk|arahan)\b"
+    r"penjelasan|petunjuk|arahan|satker|setelah|sebelum|saat|ketika|apabila|kok|ya)\b"
 )
 
 
@@ -106,7 +106,7 @@ def similar(office: Office, text: str, *, today: date, limit: int = MOST_SIMILAR
 
 def _best(answers: PublicAnswerQuerySet, query: Query, limit: int) -> list[PublicAnswer]:
     headline = SearchHeadline(
-        Concat("summary", Value(" "), "answer"),
+        Concat("summary", Value(" "), "answer", output_field=TextField()),
         query,
         config="indonesian",
         start_sel=HIT_BEGINS,

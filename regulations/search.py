@@ -28,7 +28,7 @@ NUMBER_AND_YEAR = re.compile(
 NUMBER_AND_ISSUER = re.compile(r"(?<=[0-9])/[a-z]+\.[0-9]*")
 FILLER = re.compile(
     r"no|nomor|tahun|thn?|tentang|dan|atau|yang|di|ke|dari|pada|untuk|dengan|dalam|atas|oleh|bagi|apa|apakah|cara|"
-    r"bagaimana|mengapa|kapan|saya|kami|ini|itu|ada|tidak|belum|sudah|bisa|dapat|boleh|harus|mohon|jika|bila|agar"
+    r"bagaimana|mengapa|berapa|siapa|kapan|saya|kami|ini|itu|ada|tidak|belum|sudah|bisa|dapat|boleh|harus|mohon|jika|bila|agar"
 )
 
 

@@ -21,6 +21,7 @@ from offices.models import Holiday, Staff
 from tests.factories import (
     ConsultationFactory,
     OfficeFactory,
+    PublicAnswerFactory,
     RegulationFactory,
     SatkerFactory,
     StaffFactory,
@@ -59,6 +60,13 @@ lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
 
+# An answer of the office; what the public may not see there is a 404 or, withdrawn, a 410.
+<slug:slug>/tanya-jawab/                200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/tanya-jawab/mirip/          302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
+<slug:slug>/tanya-jawab/<slug:answer>/  200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/tanya-jawab/<slug:answer>/membantu/ \
+                                        - - - - - - - - - | 302 302 302 302 302 302 302 302 302
+
 peraturan/                              302 200 200 200 200 200 200 200 200 | 302 - - - - - - - -
 peraturan/cari/                         302 302 302 302 302 302 302 302 302 | 302 - - - - - - - -
 
@@ -89,6 +97,13 @@ meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
                                         302 404 302 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
                                         302 - - - - - - - - | 302 404 422 422 403 403 403 404 404
+
+# This consultation is not answered yet, so that the way to publish it leads back.
+meja/konsultasi/<slug:number>/terbitkan/ \
+                                        302 404 302 302 302 302 302 404 404 | 302 404 302 302 302 302 302 404 404
+meja/tanya-jawab/                       302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/tanya-jawab/<int:pk>/              302 403 200 200 200 200 200 403 404 | 302 403 422 422 422 422 422 403 404
+meja/tanya-jawab/<int:pk>/tarik/        302 - - - - - - - - | 302 403 422 422 422 422 422 403 404
 
 eskalasi/                               302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 eskalasi/<int:pk>/                      302 403 200 200 404 200 200 403 404 | 302 - - - - - - - -
@@ -211,6 +226,7 @@ class World:
             "satker": SatkerFactory(),
             "regulation": RegulationFactory(),
         }
+        answer = PublicAnswerFactory(office=self.office, published_by=cso)
         self.keys = {
             "message": message.pk,
             "item": item.pk,
@@ -218,6 +234,8 @@ class World:
             "number": self.consultation.number,
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
+            "answer_pk": answer.pk,
+            "answer": answer.slug,
             "slug": self.office.slug,
             "kind": "received",
             "id": cso.pk,
@@ -236,6 +254,8 @@ class World:
 
 
 def _kind_of_key(route):
+    if "tanya-jawab/" in route:
+        return "answer_pk"
     if "eskalasi/" in route:
         return "escalation"
     return "item" if "dokumen/<" in route else "message"
@@ -306,7 +326,8 @@ class Nowhere(World):
         nothing = 2**31 - 1
         self.rows = {}
         self.keys = {
-            **dict.fromkeys(("message", "item", "escalation", "id", "content_type_id"), nothing),
+            **dict.fromkeys(("message", "item", "escalation", "answer_pk", "id", "content_type_id"), nothing),
+            "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),
             "token": "A" * 22,

@@ -123,7 +123,11 @@ def _page(
 ) -> HttpResponse:
     """The form; a valid one that was sent is shown as the public will see it, a refused one makes it a 422."""
     office = office_of(request)
-    pick = {"regulations": form["regulations"].value() or []}
+    about = answer or source
+    pick = {
+        "regulations": form["regulations"].value() or [],
+        "kategori": about.category.code if about else "",
+    }
     ticked, offered = RegulationPick(pick).find()
     preview: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
