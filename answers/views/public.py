@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -102,14 +101,12 @@ def _is_first_today(request: HttpRequest, answer: PublicAnswer, now: datetime) -
 @login_not_required
 @never_cache
 def similar_answers(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answers to what is being asked; without htmx the words are searched on the list's own page.
+    """Answers to what is being asked, as a part of the form's page; without htmx the form links to the list instead.
 
     The form sends its text in the body: a question does not belong in addresses and their logs.
     """
     office, now = get_object_or_404(Office, slug=slug), timezone.now()
     text = request.POST.get("question") or request.GET.get("q", "")
-    if not request.headers.get("HX-Request"):
-        return redirect(f"{reverse('public_answers', args=[slug])}?{urlencode({'cari': text[:200]})}")
     if limits.hit(
         "similar_answers", client_address(request), limit=LOOKS_PER_ADDRESS, per=LOOK_WINDOW, now=now
     ):
