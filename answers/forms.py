@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -111,7 +112,7 @@ class AnswerForm(forms.Form):
         """What a valid form says."""
         return Content(**{name: self.cleaned_data[name] for name in Content.__slots__})
 
-    @property
+    @cached_property
     def marked_texts(self) -> list[tuple[str, list[tuple[str, Finding | None]]]]:
         """The texts as they stand in the form, by their labels, cut at what was found in them."""
         marked = []
