@@ -28,6 +28,7 @@ NAVIGATION = (
     NavigationItem("Konsultasi baru", "intake", frozenset({Role.RECEPTIONIST, Role.CSO})),
     NavigationItem("Eskalasi", "escalation_inbox", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Peraturan", "regulation_list", EVERYONE),
+    NavigationItem("Tanya jawab", "answer_list", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Pesan", "message_list", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Teks pesan", "message_text_list", frozenset({Role.OFFICE_ADMIN})),
     NavigationItem("Administrasi", "admin:index", frozenset({Role.OFFICE_ADMIN, Role.OFFICE_HEAD})),

@@ -15,6 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from answers.models import PublicAnswer
+from answers.services import Content, publish
 from consultations import actors, lifecycle
 from consultations.attachments import CheckedFile
 from consultations.enums import Source
@@ -208,6 +210,28 @@ class RegulationFactory(DjangoModelFactory):
     year = 2023
     title = factory.LazyAttribute(lambda o: f"Ketentuan Uji {o.number}")
     status = RegulationStatus.IN_FORCE
+
+
+class PublicAnswerFactory(factory.Factory):
+    """An answer as `answers.services` publishes it at `now`: valid since long ago, to be reviewed in half a year."""
+
+    class Meta:
+        model = PublicAnswer
+
+    office = factory.SubFactory(OfficeFactory)
+    published_by = factory.LazyAttribute(lambda o: StaffFactory(office=o.office, role=Role.CSO))
+    now = factory.LazyFunction(timezone.now)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    question = factory.Sequence(lambda n: f"Mengapa SP2D diretur, hal {n}?")
+    summary = "Karena nama dan nomor rekening penerima tidak sama."
+    answer = "Sampaikan surat ralat rekening kepada KPPN."
+    valid_from = date(2020, 1, 1)
+    review_on = factory.LazyAttribute(lambda o: o.office.local_date(o.now) + timedelta(days=180))
+    source = None
+
+    @classmethod
+    def _create(cls, _model_class, *, office, published_by, now, source, **said):
+        return publish(office, Content(**said), by=published_by, now=now, source=source)
 
 
 class ConsultationFactory(factory.Factory):

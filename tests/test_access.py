@@ -24,6 +24,7 @@ from tests.factories import (
     ConsultationFactory,
     CounterFactory,
     OfficeFactory,
+    PublicAnswerFactory,
     QueueTicketFactory,
     RegulationFactory,
     SatkerFactory,
@@ -84,6 +85,12 @@ meja/sesi/<int:pk>/{cari,saran}/        302 - - - - - - - - | 302 403 200 403 40
 # Without an open counter of their own, runners of the queue are told so on its page.
 meja/antrean/{panggil,ulangi,lewati,layani,selesai,alihkan,jeda,lanjut,tutup}/ \
                                         302 - - - - - - - - | 302 302 302 403 403 403 403 403 302
+# An answer of the office; what the public may not see there is a 404 or, withdrawn, a 410.
+<slug:slug>/tanya-jawab/                200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/tanya-jawab/mirip/          200 200 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200 200 200
+<slug:slug>/tanya-jawab/<slug:answer>/  200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/tanya-jawab/<slug:answer>/membantu/ \
+                                        - - - - - - - - - | 302 302 302 302 302 302 302 302 302
 
 peraturan/                              302 200 200 200 200 200 200 200 200 | 302 - - - - - - - -
 peraturan/cari/                         302 302 302 302 302 302 302 302 302 | 302 - - - - - - - -
@@ -120,6 +127,13 @@ meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
                                         302 404 302 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
                                         302 - - - - - - - - | 302 404 422 422 403 403 403 404 404
+
+# This consultation is not answered yet, so that the way to publish it leads back.
+meja/konsultasi/<slug:number>/terbitkan/ \
+                                        302 404 302 302 302 302 302 404 404 | 302 404 302 302 302 302 302 404 404
+meja/tanya-jawab/                       302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/tanya-jawab/<int:pk>/              302 403 200 200 200 200 200 403 404 | 302 403 422 422 422 422 422 403 404
+meja/tanya-jawab/<int:pk>/tarik/        302 - - - - - - - - | 302 403 422 422 422 422 422 403 404
 
 eskalasi/                               302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 eskalasi/<int:pk>/                      302 403 200 200 404 200 200 403 404 | 302 - - - - - - - -
@@ -258,6 +272,7 @@ class World:
             "counter": CounterFactory(office=self.office),
             "queuesettings": QueueSettings.objects.create(office=self.office),
         }
+        answer = PublicAnswerFactory(office=self.office, published_by=cso)
         self.keys = {
             "message": message.pk,
             "notice": cso.notices.latest("pk").pk,
@@ -271,6 +286,8 @@ class World:
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
             "booking": booking.pk,
             "booking_token": tokens.token_of(booking),
+            "answer_pk": answer.pk,
+            "answer": answer.slug,
             "slug": self.office.slug,
             "kind": "received",
             "id": cso.pk,
@@ -289,6 +306,8 @@ class World:
 
 
 def _kind_of_key(route):
+    if "tanya-jawab/" in route:
+        return "answer_pk"
     if "eskalasi/" in route:
         return "escalation"
     if "pemberitahuan/" in route:
@@ -359,7 +378,8 @@ def test_everybody_gets_what_the_table_says(world, visit, person):
 def test_who_has_not_signed_in_is_led_to_the_door(world, visit):
     for route, methods in expectations().items():
         for method, statuses in methods.items():
-            if statuses["anonymous"] == 302 and not route.startswith(("lacak/", "antrean/")):
+            public = route.startswith(("lacak/", "antrean/", "<slug:slug>/"))
+            if statuses["anonymous"] == 302 and not public:
                 response = visit("anonymous", method, world.address(route))
                 assert response.url.startswith(reverse("sign_in")), route
 
@@ -382,10 +402,12 @@ class Nowhere(World):
                     "counter",
                     "booking",
                     "session",
+                    "answer_pk",
                 ),
                 nothing,
             ),
             **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
+            "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),
             "slug": "tidak-ada",

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
+from answers.models import PublicAnswer
 from consultations.enums import Act, Status
 from consultations.models import Consultation, Entry, Timer
 from consultations.sweep import sweep
@@ -63,6 +64,16 @@ def test_the_clock_has_run_through_the_fortnight(seeded):
     assert Entry.objects.filter(act=Act.MARK_LATE).exists()
     assert not Timer.objects.due(THURSDAY_NOON.replace(hour=8)).exists()
     assert not Message.objects.exclude(status="terkirim").exists()
+
+
+def test_every_office_shows_public_answers_one_to_review_and_one_expired(seeded):
+    today = THURSDAY_NOON.date()
+    for office in Office.objects.all():
+        answers = PublicAnswer.objects.filter(office=office)
+        assert answers.current(today).count() >= 12
+        assert answers.to_review(today).exists()
+        assert answers.expired(today).exists()
+        assert not answers.filter(regulations=None).exists()
 
 
 def test_every_role_of_every_office_can_sign_in(seeded, client):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from demo.accounts import create_accounts
+from demo.answers import publish_answers
 from demo.bulk import pour
 from demo.day import play
 from demo.queue import play_queue
@@ -41,5 +42,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             count = play(empty, now) if empty else 0
             numbers = sum(play_queue(office, now) for office in offices)
+            for office in empty:
+                publish_answers(office, now)
         self.stdout.write(f"{count} konsultasi peragaan." if empty else "Peragaan sudah terisi.")
         self.stdout.write(f"{numbers} nomor antrean peragaan hari ini.")
