@@ -102,7 +102,6 @@ TEMPLATES = [
                 "notifications.bell.bell",
                 "config.health.clock",
             ],
-            "libraries": {"lucide": "offices.templatetags.icons"},  # in place of the package's own tag
         },
     },
 ]

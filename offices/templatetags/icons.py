@@ -15,5 +15,5 @@ register = template.Library()
 
 @register.simple_tag
 @lru_cache(maxsize=512)
-def lucide(name: str, *, size: int | None = 24, **attributes: str) -> str:
+def icon(name: str, *, size: int | None = 24, **attributes: str) -> str:
     return draw(name, size=size, **attributes)
