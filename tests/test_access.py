@@ -11,8 +11,10 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from consultations import lifecycle
+from consultations.my_consultations import list_token
 from consultations.tokens import token_of
 from frontdesk import sessions, tokens
 from frontdesk.models import QueueSettings
@@ -61,6 +63,7 @@ sandi/                                  302 200 200 200 200 200 200 200 200 | 30
 <slug:slug>/konsultasi/                 200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 
 lacak/                                  200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+lacak/saya/<str:token>/                 200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
@@ -281,6 +284,7 @@ class World:
             "number": self.consultation.number,
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
+            "list_token": list_token(self.consultation, self.consultation.contact_email, timezone.now()),
             "counter": self.rows["counter"].pk,
             "session": sessions.start(self.office, cso, now=now).pk,
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
@@ -322,6 +326,8 @@ def _kind_of_key(route):
 def _kind_of_token(route):
     if route.startswith("antrean/pesanan/"):
         return "booking_token"
+    if route.startswith("lacak/saya/"):
+        return "list_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
 
 
@@ -406,7 +412,7 @@ class Nowhere(World):
                 ),
                 nothing,
             ),
-            **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
+            **dict.fromkeys(("token", "list_token", "ticket_token", "booking_token"), "A" * 22),
             "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),
