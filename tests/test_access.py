@@ -64,7 +64,7 @@ sandi/                                  302 200 200 200 200 200 200 200 200 | 30
 
 lacak/                                  200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 lacak/saya/<str:token>/                 200 200 200 200 200 200 200 200 200 | - - - - - - - - -
-lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
+lacak/<str:token>/{,tanda-terima/,cetak/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422

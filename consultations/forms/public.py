@@ -202,7 +202,7 @@ class AddressField(PlainTextField):
         super().__init__(label=label, max_length=254)
 
     def clean(self, value: Any) -> str:
-        contact = super().clean(value)
+        contact: str = super().clean(value)
         if "@" not in contact:
             return parse_phone(contact)
         validate_email(contact)

@@ -27,7 +27,7 @@ from consultations.models import DocumentItem
 from consultations.my_consultations import send_list_link
 from consultations.reach import address_in_words
 from consultations.tokens import token_of
-from consultations.tracking import send_link, tracked
+from consultations.tracking import correspondence, send_link, tracked
 from consultations.views.public import HOUR, too_often
 from throttle import limits
 from throttle.client_address import client_address
@@ -236,6 +236,20 @@ def public_receipt(request: HttpRequest, consultation: Consultation, token: str)
         "qr": segno.make(url, micro=False).svg_inline(scale=4),
     }
     return render(request, "consultations/public/receipt.html", context)
+
+
+@require_safe
+@opened_by_token
+def track_print(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """The whole correspondence on paper, as the stakeholder may show it to others: without the link that opens it."""
+    context = {
+        "office": consultation.office,
+        "consultation": consultation,
+        "correspondence": correspondence(consultation),
+        "token": token,
+        "now": timezone.now(),
+    }
+    return render(request, "consultations/public/track_print.html", context)
 
 
 @login_not_required
