@@ -193,6 +193,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **{**kwargs, "auto_id": f"id_{item.pk}_%s"})
         self.item = item
         self.fields["attachments"].label = f"Berkas {item.name}"
+        self.fields["attachments"].help_text += " Dari telepon, dokumen dapat langsung difoto."
 
 
 class AddressField(PlainTextField):
