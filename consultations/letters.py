@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from consultations.enums import ContactChannel
+from consultations.invitations import survey_url
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel
 from notifications.outbox import compose
@@ -38,7 +40,11 @@ class Letter:
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
         """To the contact person through the channel chosen, which must be one that sends."""
         consultation = entry.consultation
-        context = {**context, "url": tracking_url(consultation)}
+        context = {
+            **context,
+            "url": tracking_url(consultation),
+            "survey_url": partial(survey_url, consultation),  # called by the texts that invite
+        }
         by_whatsapp = consultation.contact_channel == ContactChannel.WHATSAPP
         return cls(
             entry,
