@@ -10,6 +10,7 @@ from django.urls import get_resolver
 
 bind = f"{settings.HOST}:{settings.PORT}"
 wsgi_app = "config.wsgi"
+worker_class = "config.streams.Worker"
 workers = settings.WEB_WORKERS
 threads = settings.WEB_THREADS
 preload_app = True

@@ -11,6 +11,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("meja/pesan/", include("notifications.urls")),
+    path("meja/pemberitahuan/", include("notifications.notice_urls")),
     path("peraturan/", include("regulations.urls")),
     path("meja/", include("consultations.urls.desk")),
     path("", include("escalations.urls")),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from consultations.enums import Act, ActorKind
+from consultations.enums import Act
 from consultations.models import READERS, Attachment, Consultation
 from consultations.tokens import hash_token
-from offices.enums import Role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,14 +59,3 @@ def attachment_by_token(token: str, public_id: UUID) -> Attachment:
     if not attachment.entry.is_public:
         raise Http404
     return attachment
-
-
-def acting_kind(duties: Duties, consultation: Consultation) -> ActorKind | None:
-    """In which capacity a staff member may act on a consultation they can see; None when only to read.
-
-    A unit's head has all acts on what is escalated to the unit.
-    """
-    if duties.has_role(Role.CSO):
-        return ActorKind.OFFICER
-    asked = consultation.escalations.open().filter(unit__in=duties.headed_unit_ids)
-    return ActorKind.HEAD if duties.headed_unit_ids and asked.exists() else None

@@ -7,14 +7,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.messages.storage import default_storage
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from consultations.models import Consultation
 from consultations.recount import Move, apply_calendar, digest, moves
@@ -88,6 +90,15 @@ class CalendarChange(admin.ModelAdmin):
     def _confirmed(self, request: HttpRequest, change: Callable[[], HttpResponse]) -> HttpResponse:
         if request.method != "POST":
             return change()
+        try:
+            return self._changed(request, change)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
+                raise
+        _forget_messages(request)
+        return self._ask(request, status=HTTPStatus.CONFLICT)
+
+    def _changed(self, request: HttpRequest, change: Callable[[], HttpResponse]) -> HttpResponse:
         now = timezone.now()
         with transaction.atomic():
             # One change of an office's calendar at a time; consultations are opened and answered meanwhile.
@@ -105,7 +116,18 @@ class CalendarChange(admin.ModelAdmin):
         _forget_messages(request)
         return self._ask(request, Forecast(moved, changed), _name_of_change(before, after))
 
-    def _ask(self, request: HttpRequest, forecast: Forecast, name: str) -> TemplateResponse:
+    def _ask(
+        self,
+        request: HttpRequest,
+        forecast: Forecast | None = None,
+        name: str = "",
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> TemplateResponse:
+        """The moves to confirm; without a forecast, that somebody else's work was in the way and may be over now.
+
+        Trying again sends what was sent, a confirmation included.
+        """
         context = {
             **self.admin_site.each_context(request),
             "title": "Konfirmasi perubahan kalender",
@@ -117,10 +139,10 @@ class CalendarChange(admin.ModelAdmin):
                 if key not in NOT_SENT_AGAIN
                 for value in values
             ],
-            "confirm": (CONFIRM, name),
+            "confirm": (CONFIRM, name or request.POST.get(CONFIRM, "")),
             "back": BACK,
         }
-        return TemplateResponse(request, "consultations/calendar_confirm.html", context)
+        return TemplateResponse(request, "consultations/calendar_confirm.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,18 @@ def nearness(due_at: datetime, calendar: WorkCalendar, now: datetime) -> Nearnes
     return Nearness(level, f"{format_date(due)} pukul {format_time(due)}")
 
 
+def countdown(due_at: datetime, calendar: WorkCalendar, now: datetime) -> Nearness:
+    """As `nearness`, in words that say how long is left, for where the moment itself stands beside them."""
+    near = nearness(due_at, calendar, now)
+    if near.level == "late":
+        return near
+    today = to_local(now, calendar.zone).date()
+    if near.level == "today":
+        return Nearness(near.level, "Hari ini")
+    days = _working_days_between(calendar, today, to_local(due_at, calendar.zone).date())
+    return Nearness(near.level, f"{days} hari kerja lagi" if days else "Sebelum hari kerja berikutnya")
+
+
 def _working_days_between(calendar: WorkCalendar, first: date, last: date) -> int:
     """How many working days lie after the first and up to the last."""
     days, day = 0, next_working_day(calendar, first)

@@ -128,6 +128,14 @@ class TimerKind(models.TextChoices):
     AUTO_CLOSE = "auto_close", "Penutupan otomatis"
 
 
+class Holder(models.TextChoices):
+    """Whose turn it is while a question waits for its answer."""
+
+    DESK = "desk", "Petugas"
+    UNIT_HEAD = "unit_head", "Kepala unit"
+    STAKEHOLDER = "stakeholder", "Stakeholder"
+
+
 class LinkKind(models.TextChoices):
     FOLLOW_UP = "lanjutan", "Lanjutan dari"
     SPLIT = "pecahan", "Dipecah dari"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from consultations.enums import Act, ProgressChannel, Visibility
-from consultations.letters import Letter
+from consultations.letters import Letter, compose
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
 from consultations.reach import sending_channels
 from consultations.timers import next_progress_day, rearm
+from notifications import notices
 from notifications.outbox import enqueue
-from notifications.texts import own_texts
 from offices.calendars import calendars_of
 from offices.duties import holders_by_office
 from offices.enums import Role
@@ -132,12 +132,13 @@ class Ledger:
         return letter
 
     def tell_staff(self, entry: Entry, template: str, people: Iterable[Staff | None], **context: Any) -> None:
-        """Write once to each of these people who still serve the office and have an address."""
+        """Tell each of these people who still serve the office once, at the desk and by mail where they have an address."""
         office_id = entry.consultation.office_id
-        addressed = {
-            person.pk: person for person in people if serves(person, office_id) and person and person.email
-        }
-        self.letters += [Letter.to_staff(entry, template, context, person) for person in addressed.values()]
+        addressed = {person.pk: person for person in people if serves(person, office_id) and person}
+        path = context.get("page", entry.consultation).get_absolute_url()
+        self.letters += [
+            Letter.to_staff(entry, template, context, person, path) for person in addressed.values()
+        ]
 
     def tell_desk(self, entry: Entry, template: str, **context: Any) -> None:
         """Write to the officer who handles it; to all the office's officers while nobody does."""
@@ -178,8 +179,9 @@ class Ledger:
         Entry.objects.bulk_create(self.entries)
         Citation.objects.bulk_create(self.citations)
         Attachment.objects.bulk_create(self.attachments)
-        texts = own_texts((letter.entry.consultation.office_id, letter.template) for letter in self.letters)
-        enqueue([letter.compose(self.now, texts) for letter in self.letters])
+        written = list(zip(self.letters, compose(self.letters, self.now), strict=True))
+        enqueue(message for letter, message in written if letter.address)
+        notices.post(letter.notice(message) for letter, message in written if letter.person)
         for progress, letter in self.progress:
             progress.message_id = letter.dedupe_key if letter else None
         ProgressUpdate.objects.bulk_create([progress for progress, _ in self.progress])
@@ -202,19 +204,23 @@ def serves(person: Staff | None, office_id: int) -> bool:
 
 
 def _update_many(consultations: Sequence[Consultation], names: Sequence[str]) -> None:
-    """One short statement whatever their number; `bulk_update` builds a branch for each row and field."""
+    """One short statement whatever their number, which writes only rows that differ.
+
+    `bulk_update` would build a branch for each row and field, and write every row.
+    """
     by_name = {field.attname: field for field in Consultation._meta.concrete_fields}  # noqa: SLF001 - Django's public Meta
     fields = [by_name[name] for name in ("id", *names)]
     arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    changes = ", ".join(f'"{field.column}" = new."{field.column}"' for field in fields[1:])
+    changed = columns.partition(", ")[2]
+    old, new = (", ".join(f'{row}."{field.column}"' for field in fields[1:]) for row in ("old", "new"))
     values = [
         [field.get_db_prep_save(getattr(each, field.attname), connection) for each in consultations]
         for field in fields
     ]
     statement = (
-        f"UPDATE {Consultation._meta.db_table} AS old SET {changes} "  # noqa: S608, SLF001 - names of our own model
-        f"FROM unnest({arrays}) AS new({columns}) WHERE old.id = new.id"
+        f"UPDATE {Consultation._meta.db_table} AS old SET ({changed}) = ROW({new}) "  # noqa: S608, SLF001 - names of our own model
+        f"FROM unnest({arrays}) AS new({columns}) WHERE old.id = new.id AND ({old}) IS DISTINCT FROM ({new})"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

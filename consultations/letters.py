@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
@@ -12,21 +13,35 @@ from consultations.enums import ContactChannel
 from consultations.invitations import survey_url
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel
-from notifications.outbox import compose
+from notifications.models import Notice
+from notifications.outbox import address
+from notifications.texts import own_texts, render
 from offices.dates import format_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from consultations.models import Entry
-    from notifications.models import Message
-    from notifications.texts import OwnTexts
+    from notifications.models import Message, MessageText
     from offices.models import Staff
+
+NAME: Final = secrets.token_hex(16)  # stands where a name comes; nothing anybody writes can hold it
+
+
+MESSAGE_CHANNELS = {
+    ContactChannel.EMAIL: MessageChannel.EMAIL,
+    ContactChannel.WHATSAPP: MessageChannel.WHATSAPP,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message still to be composed: its template under `templates/notifications/` and whom it goes to."""
+    """A message still to be composed: its template under `templates/notifications/` and whom it goes to.
+
+    One to staff goes to `person`, who reads it at the desk as well, as a notice that opens the page at `path`; their
+    `address` may be empty.
+    """
 
     entry: Entry
     template: str
@@ -35,6 +50,8 @@ class Letter:
     name: str
     addressee: str
     channel: MessageChannel = MessageChannel.EMAIL
+    person: Staff | None = None
+    path: str = ""
 
     @classmethod
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
@@ -45,51 +62,98 @@ class Letter:
             "url": tracking_url(consultation),
             "survey_url": partial(survey_url, consultation),  # called by the texts that invite
         }
-        by_whatsapp = consultation.contact_channel == ContactChannel.WHATSAPP
+        channel = ContactChannel(consultation.contact_channel)
+        by_email = channel is ContactChannel.EMAIL
         return cls(
             entry,
             template,
             context,
-            consultation.contact_phone if by_whatsapp else consultation.contact_email,
+            consultation.contact_email if by_email else consultation.contact_phone,
             consultation.contact_name,
             "stakeholder",
-            MessageChannel.WHATSAPP if by_whatsapp else MessageChannel.EMAIL,
+            MESSAGE_CHANNELS[channel],
         )
 
     @classmethod
-    def to_staff(cls, entry: Entry, template: str, context: dict[str, Any], person: Staff) -> Letter:
-        page = context.get("page", entry.consultation)
-        context = {**context, "url": f"{settings.SITE_URL}{page.get_absolute_url()}"}
-        return cls(entry, template, context, person.email, person.full_name, f"staff-{person.pk}")
+    def to_staff(
+        cls, entry: Entry, template: str, context: dict[str, Any], person: Staff, path: str
+    ) -> Letter:
+        """To somebody of the office, about the page at a path."""
+        context = {**context, "url": f"{settings.SITE_URL}{path}"}
+        return cls(
+            entry,
+            template,
+            context,
+            person.email,
+            person.full_name,
+            f"staff-{person.pk}",
+            person=person,
+            path=path,
+        )
 
     @property
     def dedupe_key(self) -> str:
         """One message per entry, template and addressee; the entry must be stored already."""
         return f"{self.entry.consultation.number}:{self.template}:{self.entry.pk}:{self.addressee}"
 
-    def compose(self, now: datetime, texts: OwnTexts) -> Message:
-        """The message, in the office's own words where `texts` has some for it."""
+    def wording(self, now: datetime, own: MessageText | None) -> tuple[str, str]:
+        """Subject and body, in the office's own words if it has some, with `NAME` in place of the addressee's name."""
         consultation = self.entry.consultation
-        office = consultation.office
-        return compose(
-            office=office,
+        zone = consultation.office.zone
+        context = {
+            **self.context,
+            "consultation": consultation,
+            "entry": self.entry,
+            "office": consultation.office,
+            "name": NAME,
+            "due": format_moment(consultation.due_at, zone),
+            "late": consultation.due_at <= now,
+            "received": format_moment(consultation.received_at, zone),
+        }
+        return render(self.template, context, own)
+
+    def message(self, wording: tuple[str, str], now: datetime) -> Message:
+        subject, body = (part.replace(NAME, self.name) for part in wording)
+        consultation = self.entry.consultation
+        return address(
+            (subject, body),
+            office=consultation.office,
             kind=self.template,
-            template=self.template,
-            context={
-                **self.context,
-                "consultation": consultation,
-                "entry": self.entry,
-                "office": office,
-                "name": self.name,
-                "due": format_moment(consultation.due_at, office.zone),
-                "late": consultation.due_at <= now,
-                "received": format_moment(consultation.received_at, office.zone),
-            },
             channel=self.channel,
             recipient=self.address,
             recipient_name=self.name,
             reference=consultation.number,
             dedupe_key=self.dedupe_key,
             now=now,
-            own=texts.get((office.pk, self.template)),
         )
+
+    def notice(self, message: Message) -> Notice:
+        """What the desk shows of the composed message, titled as it is but for the number, which stands apart."""
+        consultation = self.entry.consultation
+        return Notice(
+            office=consultation.office,
+            recipient=self.person,
+            reference=consultation.number,
+            title=message.subject.removeprefix(f"[{consultation.number}] "),
+            text=consultation.subject,
+            url=self.path,
+            dedupe_key=self.dedupe_key,
+            at=message.created_at,
+        )
+
+
+def compose(letters: Sequence[Letter], now: datetime) -> list[Message]:
+    """The messages of letters whose entries are stored; at most one query.
+
+    What several people are told on one occasion differs by their names alone, and is worded once.
+    """
+    texts = own_texts((letter.entry.consultation.office_id, letter.template) for letter in letters)
+    wordings: dict[tuple[int, str, str], tuple[str, str]] = {}
+    messages = []
+    for letter in letters:
+        told = letter.entry.pk, letter.template, letter.context["url"]
+        if told not in wordings:
+            own = texts.get((letter.entry.consultation.office_id, letter.template))
+            wordings[told] = letter.wording(now, own)
+        messages.append(letter.message(wordings[told], now))
+    return messages

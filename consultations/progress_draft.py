@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from consultations.enums import Act, Status
+from consultations.models import Entry
 from offices.dates import format_date, format_moment, to_local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
-    from consultations.models import Consultation, Entry
+    from consultations.models import Consultation
 
 HAPPENED = {
     Act.TAKE: "pertanyaan telah ditangani petugas",
@@ -23,6 +27,7 @@ HAPPENED = {
     Act.REOPEN: "pertanyaan dibuka kembali",
 }
 STANDING = {
+    Status.NEW: "pertanyaan telah kami terima dan mulai kami tangani",
     Status.IN_PROGRESS: "jawaban sedang kami susun",
     Status.AWAITING_DOCUMENTS: "kami menunggu dokumen pendukung dari Bapak/Ibu",
     Status.ESCALATED: "pertanyaan sedang kami konfirmasikan kepada pejabat terkait",
@@ -45,3 +50,13 @@ def draft_progress(consultation: Consultation, entries: Iterable[Entry], now: da
     if now > consultation.due_at:
         target = f"Mohon maaf, jawaban melewati batas waktu {due}. Kami terus mengupayakan penyelesaiannya."
     return f"Perkembangan per {format_date(to_local(now, zone).date())}: {said}. {target}"
+
+
+def draft_all(consultations: Collection[Consultation], now: datetime) -> dict[int, str]:
+    """A draft for each of these consultations, by its key; one query, however many there are."""
+    timelines: dict[int, list[Entry]] = defaultdict(list)
+    telling = Q(act__in=HAPPENED) | Q(progress_update__isnull=False)
+    entries = Entry.objects.filter(telling, consultation__in=consultations).select_related("progress_update")
+    for entry in entries.defer("text"):
+        timelines[entry.consultation_id].append(entry)
+    return {each.pk: draft_progress(each, timelines[each.pk], now) for each in consultations}

@@ -145,8 +145,10 @@ def _recount_newest(calendars: Mapping[int, WorkCalendar], now: datetime) -> int
 
 
 def _recount(pks: Collection[int], now: datetime) -> int:
-    """Lock these, move what the calendar moves, and arm their timers anew; a constant number of statements.
+    """Lock these and move what the calendar moves; a constant number of statements.
 
+    All are locked, since an act that began on the old calendar has to be waited for before one can say that nothing
+    of its consultation moves. Only what moves is written.
     Each move is a line on the timeline. The stakeholder was promised a date: another hour of it is not worth a letter.
     """
     ledger = Ledger(now)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 PAUSE_AFTER_FAILURE = timedelta(minutes=10)
 
 

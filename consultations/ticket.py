@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
 
-from consultations.enums import DocumentStatus, LinkKind, Status
+from consultations.clocks import (
+    answer_clock,
+    closing_clock,
+    documents_clock,
+    head_clock,
+    progress_clock,
+    timer_moment,
+)
+from consultations.enums import Act, DocumentStatus, Holder, LinkKind, Status, TimerKind
 from consultations.models import DocumentItem, Link, Promise
 from consultations.rows import due_in_words
-from consultations.timeline import staff_timeline
+from consultations.time_held import held_by, time_held
+from consultations.timeline import NOTED_LATER, staff_timeline
 from notifications.models import Message
 from offices.calendar import due_moment, explain_due
 from offices.calendars import calendar_of
-from offices.dates import format_moment
+from offices.dates import format_duration, format_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from consultations.clocks import Clock
     from consultations.deadlines import Nearness
     from consultations.models import Attachment, Consultation
+    from consultations.time_held import Held
     from consultations.timeline import Line
     from offices.calendar import WorkCalendar
 
 MOST_MESSAGES = 8
+MOST_NOTICES = 60
+NOTICES = {
+    "deadline_warning": "Peringatan batas waktu",
+    "late": "Keterlambatan",
+    "late_again": "Pengingat keterlambatan",
+}
 SEEN_FROM_THE_EARLIER = {
     LinkKind.FOLLOW_UP: "Dilanjutkan oleh",
     LinkKind.SPLIT: "Dipecah menjadi",
@@ -37,10 +57,11 @@ SEEN_FROM_THE_EARLIER = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document asked for, what came for it, and what may be done about it."""
+    """A document asked for, what came for it, what may be done about it, and when its sender is reminded."""
 
     item: DocumentItem
     files: list[Attachment]
+    remind_at: datetime | None
     is_to_review: bool
     is_settled: bool
 
@@ -64,38 +85,138 @@ class Promised:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A holder's working time in all, in words; `title` names the heads that were asked."""
+
+    holder: Holder
+    title: str
+    worked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One turn on the bar, from `start` on, both in thousandths of the whole working time."""
+
+    holder: Holder
+    start: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person of the office who was written to; `sent` in words, with the moment when it left noticeably later."""
+
+    name: str
+    sent: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One occasion on which the office was told of the deadline, and whom."""
+
+    about: str
+    when: str
+    people: list[Told]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """Everything the page shows. `trace` is empty when the calendar has changed since the promise was broken."""
+    """Everything the page shows. `trace` is empty when the calendar has changed since the promise was broken.
+
+    `escalations` are of the floor above, read with their unit, people and `answer_by`. `notices` say who was told
+    that the consultation is late; empty for one that is not.
+    """
 
     consultation: Consultation
     due: Nearness
-    due_at: str
+    clocks: list[Clock]
     received_at: str
     trace: list[str]
     promises: list[Promised]
     lines: list[Line]
+    escalations: list[Any]
+    shares: list[Share]
+    stretches: list[Stretch]
     documents: list[Document]
     related: list[Related]
     messages: list[Message]
+    notices: list[Notice]
 
 
 def read_ticket(consultation: Consultation, now: datetime) -> Ticket:
-    """At most nine statements, for a consultation read with its parts."""
+    """At most eleven statements, for a consultation read with its parts."""
     calendar = calendar_of(consultation.office)
     lines = staff_timeline(consultation)
+    people = ("unit", "asked_by", "answered_by")
+    escalations = list(consultation.escalations.with_answer_by().select_related(*people))
+    documents = _documents(consultation, lines)
+    turns = time_held((line.entry for line in lines), calendar, now)
     return Ticket(
         consultation=consultation,
         due=due_in_words(consultation, calendar, now),
-        due_at=format_moment(consultation.due_at, calendar.zone),
+        clocks=_clocks(consultation, calendar, now, lines, escalations, documents),
         received_at=format_moment(consultation.received_at, calendar.zone),
         trace=_trace(consultation, calendar),
         promises=_promises(consultation, calendar),
         lines=lines,
-        documents=_documents(consultation, lines),
+        escalations=escalations,
+        shares=_shares(turns, escalations),
+        stretches=_stretches(turns),
+        documents=documents,
         related=_related(consultation),
         messages=_messages(consultation),
+        notices=_notices(consultation, calendar) if consultation.late_at else [],
     )
+
+
+def _clocks(
+    consultation: Consultation,
+    calendar: WorkCalendar,
+    now: datetime,
+    lines: list[Line],
+    escalations: list[Any],
+    documents: list[Document],
+) -> list[Clock]:
+    """The clocks that run, the answer's first; of an ended consultation what was kept."""
+    missed = sum(line.entry.act == Act.MISS_PROGRESS for line in lines)
+    reminders = [each.remind_at for each in documents if each.item.is_outstanding]
+    clocks = [
+        answer_clock(consultation, calendar, now),
+        progress_clock(consultation, calendar, now, missed=missed),
+        *(
+            head_clock(asked.answer_by, asked.unit.head_title, calendar, now)
+            for asked in escalations
+            if asked.is_open
+        ),
+        documents_clock(reminders, calendar, now) if consultation.is_open else None,
+        closing_clock(consultation, calendar, now),
+    ]
+    return [clock for clock in clocks if clock is not None]
+
+
+def _shares(turns: list[Held], escalations: list[Any]) -> list[Share]:
+    asked = dict.fromkeys(escalation.unit.head_title for escalation in escalations)
+    titles = {Holder.UNIT_HEAD: ", ".join(asked)} if asked else {}
+    return [
+        Share(holder, titles.get(holder, holder.label), format_duration(worked))
+        for holder, worked in held_by(turns).items()
+    ]
+
+
+def _stretches(turns: list[Held]) -> list[Stretch]:
+    """The turns as parts of one bar; none while no working time has passed."""
+    whole = sum((turn.worked for turn in turns), timedelta())
+    if not whole:
+        return []
+    passed, stretches = timedelta(), []
+    for turn in turns:
+        start, passed = passed, passed + turn.worked
+        stretches.append(
+            Stretch(turn.holder, 1000 * start // whole, 1000 * passed // whole - 1000 * start // whole)
+        )
+    return stretches
 
 
 def _is_reopened(consultation: Consultation) -> bool:
@@ -128,15 +249,20 @@ def _promises(consultation: Consultation, calendar: WorkCalendar) -> list[Promis
 
 
 def _documents(consultation: Consultation, lines: list[Line]) -> list[Document]:
+    """What was asked for; no statement where the timeline knows of no request."""
+    if not any(line.entry.act == Act.REQUEST_DOCUMENTS for line in lines):
+        return []
     sent: dict[int | None, list[Attachment]] = defaultdict(list)
     for line in lines:
         for file in line.attachments:
             sent[file.item_id].append(file)
-    items = DocumentItem.objects.filter(request__consultation=consultation)
+    reminder = timer_moment(TimerKind.DOCUMENT_REMINDER, consultation="request__consultation", key="request")
+    items = DocumentItem.objects.filter(request__consultation=consultation).annotate(remind_at=reminder)
     return [
         Document(
             item,
             sent[item.pk],
+            item.remind_at,  # type: ignore[attr-defined]  # annotated above
             is_to_review=item.status == DocumentStatus.RECEIVED,
             is_settled=item.status in (DocumentStatus.ACCEPTED, DocumentStatus.WAIVED),
         )
@@ -163,3 +289,20 @@ def _messages(consultation: Consultation) -> list[Message]:
     about = Message.objects.filter(office=consultation.office_id, reference=consultation.number)
     told = about.filter(dedupe_key__endswith=":stakeholder")
     return list(told.defer("body").order_by("-pk")[:MOST_MESSAGES])
+
+
+def _notices(consultation: Consultation, calendar: WorkCalendar) -> list[Notice]:
+    """Who of the office was told of the deadline, and when; the first occasion first, one statement."""
+    about = Message.objects.filter(office=consultation.office_id, reference=consultation.number)
+    messages = about.filter(kind__in=NOTICES).defer("body").order_by("pk")[:MOST_NOTICES]
+    return [
+        Notice(NOTICES[kind], format_moment(at, calendar.zone), [_told(each, calendar) for each in group])
+        for (kind, at), group in groupby(messages, attrgetter("kind", "created_at"))
+    ]
+
+
+def _told(message: Message, calendar: WorkCalendar) -> Told:
+    sent = message.get_status_display().lower()
+    if message.sent_at and message.sent_at - message.created_at >= NOTED_LATER:
+        sent += f" {format_moment(message.sent_at, calendar.zone)}"
+    return Told(message.recipient_name or message.recipient, sent, message)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from consultations.enums import Status, TimerKind
 from consultations.models import Consultation, Timer
@@ -18,7 +18,7 @@ from offices.calendar import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from offices.calendar import WorkCalendar
     from offices.models import ServiceStandard
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 # Armed by one act and not derivable from the row; they stand until they fire or the consultation ends.
 STANDING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER, TimerKind.HEAD_ANSWER)
 WORDING_TIME = timedelta(hours=1)  # left to the officer between the head's direction and the public deadline
+
+
+class Planned(NamedTuple):
+    """A timer that a consultation is to have; kind and key name it."""
+
+    kind: TimerKind
+    key: str
+    fires_at: datetime
 
 
 def timer_at(consultation: Consultation, kind: TimerKind, key: str, moment: datetime) -> Timer:
@@ -52,7 +60,7 @@ def next_progress_day(consultation: Consultation, calendar: WorkCalendar) -> dat
     return nth_working_day_after(calendar, consultation.progress_settled_on, every)
 
 
-def plan(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
+def plan(consultation: Consultation, calendar: WorkCalendar) -> list[Planned]:
     """All timers that follow from a consultation's row; the standing kinds are not among them.
 
     Moments already past are planned too: a timer that fired is known by its kind and key, and one that has not
@@ -64,13 +72,13 @@ def plan(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
         return []
     day = next_progress_day(consultation, calendar)
     timers = [
-        timer_at(consultation, TimerKind.PROGRESS_REMINDER, day.isoformat(), opening(calendar, day)),
+        Planned(TimerKind.PROGRESS_REMINDER, day.isoformat(), opening(calendar, day)),
         *_warnings(consultation, calendar),
     ]
     return [
         *(timer for timer in timers if timer.fires_at > consultation.promised_at),
-        timer_at(consultation, TimerKind.PROGRESS_CHECK, day.isoformat(), closing(calendar, day)),
-        timer_at(consultation, TimerKind.DEADLINE, _moment_key(consultation.due_at), consultation.due_at),
+        Planned(TimerKind.PROGRESS_CHECK, day.isoformat(), closing(calendar, day)),
+        Planned(TimerKind.DEADLINE, _moment_key(consultation.due_at), consultation.due_at),
     ]
 
 
@@ -79,11 +87,11 @@ def _moment_key(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _warnings(consultation: Consultation, calendar: WorkCalendar) -> list[Timer]:
+def _warnings(consultation: Consultation, calendar: WorkCalendar) -> list[Planned]:
     """One working day before the due day and on its morning."""
     due_day = consultation.due_at.astimezone(calendar.zone).date()
     return [
-        timer_at(consultation, TimerKind.DEADLINE_WARNING, day.isoformat(), opening(calendar, day))
+        Planned(TimerKind.DEADLINE_WARNING, day.isoformat(), opening(calendar, day))
         for day in (previous_working_day(calendar, due_day), due_day)
         if is_working_day(calendar, day)
     ]
@@ -97,12 +105,12 @@ def auto_close_moment(resolved_at: datetime, standard: ServiceStandard, calendar
     return closing(calendar, day)
 
 
-def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Timer:
+def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Planned:
     resolved_at = consultation.resolved_at
     if resolved_at is None:
         raise ValueError(f"{consultation.number} is resolved without a moment.")
     moment = auto_close_moment(resolved_at, consultation.standard, calendar)
-    return timer_at(consultation, TimerKind.AUTO_CLOSE, _moment_key(resolved_at), moment)
+    return Planned(TimerKind.AUTO_CLOSE, _moment_key(resolved_at), moment)
 
 
 def head_answer_moment(consultation: Consultation, calendar: WorkCalendar, asked_at: datetime) -> datetime:
@@ -124,12 +132,15 @@ def recount_head_answers(
     by_pk = {consultation.pk: consultation for consultation in consultations}
     running = Timer.objects.unfired().filter(kind=TimerKind.HEAD_ANSWER, consultation__in=by_pk, **asked)
     asked_at = dict(running.values_list("pk", "consultation__escalations__asked_at"))
-    timers = list(Timer.objects.filter(pk__in=asked_at))
-    for timer in timers:
+    moved = []
+    for timer in Timer.objects.filter(pk__in=asked_at):
         consultation = by_pk[timer.consultation_id]
         calendar = calendars[consultation.office_id]
-        timer.fires_at = timer.sweep_at = head_answer_moment(consultation, calendar, asked_at[timer.pk])
-    Timer.objects.bulk_update(timers, ["fires_at", "sweep_at"])
+        moment = head_answer_moment(consultation, calendar, asked_at[timer.pk])
+        if moment != timer.fires_at:
+            timer.fires_at = timer.sweep_at = moment
+            moved.append(timer)
+    Timer.objects.bulk_update(moved, ["fires_at", "sweep_at"])
 
 
 def disarm(consultation: Consultation, kind: TimerKind, key: str) -> None:
@@ -142,17 +153,31 @@ def rearm(
     calendars: Mapping[int, WorkCalendar],
     standing: Iterable[Timer] = (),
 ) -> None:
-    """Replace the unfired timers of these consultations by their plan, plus new standing ones.
+    """Make the unfired timers of these consultations their plan, plus new standing ones.
 
-    Two statements, whatever the number of consultations, whose rows the caller has locked.
+    What waits as planned already is left alone. Three statements at most, whatever the number of consultations, whose
+    rows the caller has locked.
     """
-    consultations = list(consultations)
-    running = [consultation for consultation in consultations if consultation.is_open]
-    unfired = Timer.objects.unfired().filter(consultation__in=consultations)
-    unfired.exclude(kind__in=STANDING, consultation__in=running).delete()
-    planned = [
-        timer
-        for consultation in consultations
-        for timer in plan(consultation, calendars[consultation.office_id])
-    ]
-    Timer.objects.bulk_create([*planned, *standing], ignore_conflicts=True)
+    by_pk = {consultation.pk: consultation for consultation in consultations}
+    missing: dict[tuple[int, str, str], datetime] = {
+        (pk, planned.kind, planned.key): planned.fires_at
+        for pk, consultation in by_pk.items()
+        for planned in plan(consultation, calendars[consultation.office_id])
+    }
+    missing |= {(timer.consultation_id, timer.kind, timer.key): timer.fires_at for timer in standing}
+    stored = Timer.objects.filter(consultation__in=by_pk).values_list(
+        "pk", "consultation_id", "kind", "key", "fires_at", "sweep_at", "fired_at"
+    )
+    obsolete = []
+    for pk, consultation_id, kind, key, fires_at, sweep_at, fired_at in stored:
+        name = consultation_id, kind, key
+        stands = kind in STANDING and by_pk[consultation_id].is_open
+        if fired_at or stands or missing.get(name) == fires_at == sweep_at:
+            missing.pop(name, None)
+        else:
+            obsolete.append(pk)
+    if obsolete:
+        Timer.objects.filter(pk__in=obsolete).delete()
+    Timer.objects.bulk_create(
+        timer_at(by_pk[pk], TimerKind(kind), key, moment) for (pk, kind, key), moment in missing.items()
+    )

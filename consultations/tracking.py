@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Prefetch
 
+from consultations.clocks import next_progress_moment
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import Act, ActorKind, DocumentStatus, Status, Visibility
+from consultations.letters import MESSAGE_CHANNELS
 from consultations.models import Attachment, Consultation, DocumentItem, Entry
+from consultations.reach import address_of
 from consultations.timers import auto_close_moment
 from consultations.tokens import tracking_url
 from consultations.transitions import allowed_acts
@@ -82,7 +85,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tracked:
-    """Everything the tracking page shows. `trace` is empty once the promise has been answered."""
+    """Everything the tracking page shows.
+
+    `trace` is empty and `next_progress` None once the promise has been answered, or while the answer comes before the
+    next progress; `awaited` counts the documents
+    that the stakeholder is asked for and has not sent, or not rightly.
+    """
 
     consultation: Consultation
     acts: set[Act]
@@ -90,6 +98,8 @@ class Tracked:
     stages: list[Stage]
     due: Nearness | None
     trace: list[str]
+    next_progress: datetime | None
+    awaited: int
     reopen_until: datetime | None
     answer: Line | None
     documents: list[Document]
@@ -107,6 +117,7 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
     acts = allowed_acts(consultation, ActorKind.STAKEHOLDER)
     lines = {entry: _line(entry, consultation) for entry in entries}
     answer = _answer(consultation, entries)
+    documents = _documents(consultation, entries, can_send=Act.RECEIVE_DOCUMENTS in acts)
     return Tracked(
         consultation=consultation,
         acts=acts,
@@ -114,9 +125,11 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         stages=_stages(Status(consultation.status)),
         due=nearness(consultation.due_at, calendar, now) if consultation.is_open else None,
         trace=_trace(consultation, calendar, entries) if consultation.is_open else [],
+        next_progress=_next_progress(consultation, calendar, now),
+        awaited=sum(each.is_wanted and each.item.is_outstanding for each in documents),
         reopen_until=_reopen_until(consultation, calendar) if Act.REOPEN in acts else None,
         answer=lines.pop(answer) if answer else None,
-        documents=_documents(consultation, entries, can_send=Act.RECEIVE_DOCUMENTS in acts),
+        documents=documents,
         timeline=list(lines.values()),
     )
 
@@ -140,6 +153,13 @@ def _trace(consultation: Consultation, calendar: WorkCalendar, entries: list[Ent
         return []
     event = "pertanyaan dibuka kembali" if reopened else "pertanyaan diterima"
     return explain_due(calendar, anchor, days, event=event)
+
+
+def _next_progress(consultation: Consultation, calendar: WorkCalendar, now: datetime) -> datetime | None:
+    if not consultation.is_open:
+        return None
+    moment = next_progress_moment(consultation, calendar)
+    return None if now < consultation.due_at <= moment else moment
 
 
 def _reopen_until(consultation: Consultation, calendar: WorkCalendar) -> datetime | None:
@@ -187,19 +207,25 @@ def _documents(consultation: Consultation, entries: list[Entry], *, can_send: bo
     ]
 
 
-def mail_link(number: str, contact: str, *, now: datetime) -> None:
-    """Send a consultation's tracking link to the e-mail address given with it, if this contact was given with it.
+def send_link(number: str, contact: str, *, now: datetime) -> None:
+    """Send a consultation's tracking link the way its news goes, if this contact was given with it.
 
     `contact` is an e-mail address in small letters or a telephone number in E.164. Whoever asks learns nothing from
-    it; the address gets at most three links an hour.
+    it; the address gets at most three links an hour. Nothing is sent to whom only a call reaches.
     """
     consultation = Consultation.objects.select_related("office").filter(number=number).first()
-    if consultation is None or not consultation.contact_email:
+    if consultation is None or contact not in (
+        consultation.contact_phone,
+        consultation.contact_email.lower(),
+    ):
         return
-    if contact not in (consultation.contact_phone, consultation.contact_email.lower()):
+    reached = address_of(consultation)
+    if reached is None:
         return
-    key = consultation.contact_email.lower()
-    if limits.hit("tracking_link.contact", key, limit=LINKS_PER_HOUR, per=timedelta(hours=1), now=now):
+    channel, address = reached
+    if limits.hit(
+        "tracking_link.contact", address.lower(), limit=LINKS_PER_HOUR, per=timedelta(hours=1), now=now
+    ):
         return
     texts = own_texts([(consultation.office_id, LetterKind.TRACKING_LINK)])
     message = compose(
@@ -212,7 +238,8 @@ def mail_link(number: str, contact: str, *, now: datetime) -> None:
             "name": consultation.contact_name,
             "url": tracking_url(consultation),
         },
-        recipient=consultation.contact_email,
+        channel=MESSAGE_CHANNELS[channel],
+        recipient=address,
         recipient_name=consultation.contact_name,
         reference=number,
         dedupe_key=f"{number}:tracking_link:{now.isoformat()}",

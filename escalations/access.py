@@ -34,8 +34,8 @@ WITH_PARTS = (
 
 def escalation_for(duties: Duties, pk: int) -> Escalation:
     """An escalation the staff member may see; raises Http404."""
-    found = Escalation.objects.visible_to(duties).select_related(*WITH_PARTS).defer("consultation__search")
-    return get_object_or_404(found, pk=pk)
+    found = Escalation.objects.visible_to(duties).with_answer_by().select_related(*WITH_PARTS)
+    return get_object_or_404(found.defer("consultation__search"), pk=pk)
 
 
 def escalation_of(consultation: Consultation, pk: int) -> Escalation:

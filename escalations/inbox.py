@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from consultations.clocks import Clock, head_clock
 from consultations.deadlines import Nearness, nearness
 from offices.calendar import working_time_between
+from offices.dates import format_duration
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from escalations.models import Escalation, EscalationQuerySet
     from offices.calendar import WorkCalendar
 
@@ -34,7 +34,6 @@ SHOWN = (
     "answered_by__full_name",
 )
 LARGEST_KEY = 2**63 - 1
-MINUTES_PER_HOUR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,19 @@ class Line:
     escalation: Escalation
     worked: str
     deadline: Nearness | None
+    clock: Clock | None
 
     @classmethod
     def of(cls, escalation: Escalation, calendar: WorkCalendar, now: datetime) -> Line:
+        """Of an escalation read `with_answer_by`."""
         worked = working_time_between(calendar, escalation.asked_at, escalation.ended_at or now)
-        due_at = escalation.consultation.due_at
+        if not escalation.is_open:
+            return cls(escalation, format_duration(worked), deadline=None, clock=None)
         return cls(
             escalation,
-            worked=in_words(worked),
-            deadline=nearness(due_at, calendar, now) if escalation.is_open else None,
+            format_duration(worked),
+            deadline=nearness(escalation.consultation.due_at, calendar, now),
+            clock=head_clock(escalation.answer_by, escalation.unit.head_title, calendar, now),
         )
 
 
@@ -78,15 +81,6 @@ def ended(escalations: EscalationQuerySet, calendar: WorkCalendar, now: datetime
     return _page(escalations.ended(), "-ended_at", before, calendar, now)
 
 
-def in_words(worked: timedelta) -> str:
-    """'3 jam 20 menit', in whole minutes of working time."""
-    hours, minutes = divmod(int(worked.total_seconds()) // 60, MINUTES_PER_HOUR)
-    parts = [f"{hours} jam"] if hours else []
-    if minutes or not hours:
-        parts.append(f"{minutes} menit")
-    return " ".join(parts)
-
-
 def _page(
     escalations: EscalationQuerySet, order: str, place: str, calendar: WorkCalendar, now: datetime
 ) -> Page:
@@ -99,7 +93,11 @@ def _page(
             Q(**{f"{field}__{beyond}": moment}) | Q(**{f"pk__{beyond}": pk}),
             **{f"{field}__{beyond}e": moment},
         )
-    found = escalations.select_related("consultation", "unit", "asked_by", "answered_by").only(*SHOWN)
+    found = (
+        escalations.with_answer_by()
+        .select_related("consultation", "unit", "asked_by", "answered_by")
+        .only(*SHOWN)
+    )
     rows = list(found.order_by(order, f"{sign}pk")[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
     more = ""

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from consultations.enums import ActorKind
+from consultations.clocks import timer_moment
+from consultations.enums import ActorKind, TimerKind
 from consultations.models import Consultation
 from escalations.enums import OPEN_ESCALATION_STATUSES, SPOKEN_STATUSES, EscalationStatus
 from offices.enums import Role
@@ -48,6 +49,12 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
     def ended(self) -> EscalationQuerySet:
         """Answered, returned, forwarded or withdrawn."""
         return self.exclude(IS_OPEN)
+
+    def with_answer_by(self) -> EscalationQuerySet:
+        """With `answer_by`, the moment of the head's own clock; null once the word came in time, or was asked at once."""
+        return self.annotate(  # type: ignore[no-redef]  # the model names it for its readers
+            answer_by=timer_moment(TimerKind.HEAD_ANSWER, consultation="consultation", key="pk")
+        )
 
     def end_open(self, text: str, *, by: Actor, now: datetime) -> list[Unit]:
         """End what is open because its consultation ends; returns the units that were asked.
@@ -90,6 +97,8 @@ class Escalation(models.Model):
     forwarded_from = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="forwarded_to"
     )
+
+    answer_by: datetime | None  # read `with_answer_by`
 
     objects = EscalationQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The filter of the outbox page, whose state is the query string, and the wording of a letter."""
+"""Places in the outbox and among the notices, whose state is the query string, and the wording of a letter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from notifications.models import MessageText
 from notifications.texts import validate
 
 if TYPE_CHECKING:
-    from notifications.models import MessageQuerySet
+    from notifications.models import MessageQuerySet, NoticeQuerySet
 
 LARGEST_KEY = 2**63 - 1
 
@@ -36,6 +36,25 @@ class MessageFilter(forms.Form):
         if wanted.get("sebelum"):
             messages = messages.filter(pk__lt=wanted["sebelum"])
         return messages.order_by("-pk")
+
+
+class NoticePlace(forms.Form):
+    """A place among somebody's notices. A value that makes no sense is none."""
+
+    sebelum = forms.IntegerField(min_value=1, max_value=LARGEST_KEY, required=False)
+
+    @property
+    def notice(self) -> int | None:
+        """The key of the notice at that place."""
+        self.is_valid()
+        found: int | None = self.cleaned_data.get("sebelum")
+        return found
+
+    def filter(self, notices: NoticeQuerySet) -> NoticeQuerySet:
+        """Those older than the notice at the place, newest first."""
+        if self.notice:
+            notices = notices.filter(pk__lt=self.notice)
+        return notices.order_by("-pk")
 
 
 class MessageTextForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from notifications.enums import LetterKind, MessageChannel, MessageStatus
 from offices.enums import Role
-from offices.models import Office
+from offices.models import Office, Staff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -167,3 +167,67 @@ class MessageText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.office_id})"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, staff: Staff) -> NoticeQuerySet:
+        """One's own, of the office one works in now."""
+        return self.filter(recipient=staff, office=staff.office_id)
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """What one staff member is told inside the desk: `url` is the page it is about, `reference` its consultation.
+
+    `dedupe_key` names the occasion and the person; a second row for it is never stored.
+    """
+
+    office = models.ForeignKey(
+        Office,
+        on_delete=models.CASCADE,  # a hint, no evidence: the timeline and the messages hold that
+        db_index=False,  # no page asks by office alone
+        related_name="notices",
+    )
+    recipient = models.ForeignKey(
+        Staff,
+        on_delete=models.CASCADE,  # as above
+        db_index=False,  # the composite index begins with it
+        related_name="notices",
+    )
+    reference = models.CharField("nomor konsultasi", max_length=40)
+    title = models.CharField("judul", max_length=200)
+    text = models.CharField("perihal", max_length=200, blank=True)
+    url = models.CharField("alamat halaman", max_length=200)
+    dedupe_key = models.CharField("kunci sekali tulis", max_length=120)
+    at = models.DateTimeField("ditulis")
+    read_at = models.DateTimeField("dibaca", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pemberitahuan"
+        verbose_name_plural = "pemberitahuan"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("dedupe_key",),
+                name="notice_once_per_occasion",
+                violation_error_message="Pemberitahuan untuk peristiwa ini sudah ada.",
+            ),
+            models.CheckConstraint(
+                name="notice_leads_within_the_desk",
+                condition=Q(url__startswith="/") & ~Q(url__startswith="//"),
+                violation_error_message="Pemberitahuan hanya membuka halaman aplikasi ini.",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("recipient", "-id"), name="notice_latest"),
+            models.Index(
+                fields=("recipient", "office"), condition=Q(read_at__isnull=True), name="notice_unread"
+            ),
+            models.Index(fields=("read_at",), condition=Q(read_at__isnull=False), name="notice_read"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} → {self.recipient_id}"

@@ -60,11 +60,37 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
     channel: MessageChannel = MessageChannel.EMAIL,
     own: MessageText | None = None,
 ) -> Message:
-    """An unsaved message in the office's `own` words, else from `templates/notifications/<template>.txt`.
+    """An unsaved message in the office's `own` words, else from `templates/notifications/<template>.txt`."""
+    return address(
+        render(template, context, own),
+        office=office,
+        kind=kind,
+        recipient=recipient,
+        dedupe_key=dedupe_key,
+        now=now,
+        recipient_name=recipient_name,
+        reference=reference,
+        channel=channel,
+    )
+
+
+def address(  # noqa: PLR0913 (as above)
+    wording: tuple[str, str],
+    *,
+    office: Office,
+    kind: str,
+    recipient: str,
+    dedupe_key: str,
+    now: datetime,
+    recipient_name: str = "",
+    reference: str = "",
+    channel: MessageChannel = MessageChannel.EMAIL,
+) -> Message:
+    """An unsaved message of this subject and body to one recipient.
 
     It is plain text: nothing is escaped, and what goes into the mail's head is brought to one line.
     """
-    subject, body = render(template, context, own)
+    subject, body = wording
     return Message(
         office=office,
         channel=channel,
@@ -81,7 +107,9 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
 
 
 def _one_line(text: str, longest: int) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:longest]
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())[:longest]
 
 
 def enqueue(messages: Iterable[Message]) -> None:

@@ -150,7 +150,8 @@ def validate(kind: LetterKind, text: str, *, is_body: bool) -> None:
 
 def own_texts(letters: Iterable[tuple[int, str]]) -> OwnTexts:
     """The offices' own wording for these pairs of office id and kind; at most one query."""
-    wanted = {(office_id, kind) for office_id, kind in letters if kind in LetterKind.values}
+    known = frozenset(LetterKind.values)
+    wanted = {(office_id, kind) for office_id, kind in letters if kind in known}
     if not wanted:
         return {}
     offices, kinds = zip(*wanted, strict=True)

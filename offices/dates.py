@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime, time
+    from datetime import date, datetime, time, timedelta
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -23,6 +23,7 @@ MONTHS = (
     "November",
     "Desember",
 )
+MINUTES_PER_HOUR = 60
 
 
 def format_date(day: date) -> str:
@@ -47,6 +48,15 @@ def format_moment(moment: datetime, zone: ZoneInfo) -> str:
     """
     local = to_local(moment, zone)
     return f"{format_day_date(local)} pukul {format_time(local)} {local.tzname()}"
+
+
+def format_duration(duration: timedelta) -> str:
+    """'3 jam 20 menit', in whole minutes."""
+    hours, minutes = divmod(int(duration.total_seconds()) // 60, MINUTES_PER_HOUR)
+    parts = [f"{hours} jam"] if hours else []
+    if minutes or not hours:
+        parts.append(f"{minutes} menit")
+    return " ".join(parts)
 
 
 def to_local(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -24,9 +24,11 @@ class NavigationItem:
 EVERYONE = frozenset(Role)
 NAVIGATION = (
     NavigationItem("Meja kerja", "desk", EVERYONE),
+    NavigationItem("Antrean", "queue_desk", EVERYONE),
     NavigationItem("Konsultasi baru", "intake", frozenset({Role.RECEPTIONIST, Role.CSO})),
     NavigationItem("Eskalasi", "escalation_inbox", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Peraturan", "regulation_list", EVERYONE),
+    NavigationItem("Tanya jawab", "answer_list", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Pesan", "message_list", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Teks pesan", "message_text_list", frozenset({Role.OFFICE_ADMIN})),
     NavigationItem("Administrasi", "admin:index", frozenset({Role.OFFICE_ADMIN, Role.OFFICE_HEAD})),

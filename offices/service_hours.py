@@ -41,7 +41,7 @@ def opening_states(office: Office, now: datetime) -> list[OpeningState]:
     states = []
     for service, rows in _weeks(office):
         hours = {row.weekday: (row.opens_at, row.closes_at) for row in rows}
-        is_open, text = _state(replace(calendar, hours=hours), to_local(now, calendar.zone))
+        is_open, text = state_in_words(replace(calendar, hours=hours), now)
         states.append(OpeningState(service.label, _week_in_words(rows, office), is_open, text))
     return states
 
@@ -69,7 +69,9 @@ def _week_in_words(rows: Sequence[ServiceHours], office: Office) -> str:
     return f"{', '.join(parts)} {office.zone_label}"
 
 
-def _state(calendar: WorkCalendar, local_now: datetime) -> tuple[bool, str]:
+def state_in_words(calendar: WorkCalendar, now: datetime) -> tuple[bool, str]:
+    """Whether a service with these hours is open at a moment, and until when or when next."""
+    local_now = to_local(now, calendar.zone)
     today = local_now.date()
     works_today = is_working_day(calendar, today)
     if works_today and opening(calendar, today) <= local_now < closing(calendar, today):

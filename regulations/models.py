@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat
 from regulations.enums import RegulationStatus
 
 
-def _words(field: str) -> Func:
+def without_signs(field: str) -> Func:
     """The field without the signs that the text search parser would take for paths and hosts: 'UP/TUP', 'PMK.05'."""
     return Func(F(field), Value("/.-"), Value("   "), function="translate", output_field=TextField())
 
@@ -25,9 +25,11 @@ NUMBER_OF_YEAR = Concat(
     output_field=TextField(),
 )
 SEARCHED_WORDS = (
-    SearchVector(_words("kind"), _words("number"), "year", NUMBER_OF_YEAR, weight="A", config="simple")
-    + SearchVector(_words("title"), _words("subject"), weight="B", config="indonesian")
-    + SearchVector(_words("title"), _words("subject"), weight="C", config="simple")
+    SearchVector(
+        without_signs("kind"), without_signs("number"), "year", NUMBER_OF_YEAR, weight="A", config="simple"
+    )
+    + SearchVector(without_signs("title"), without_signs("subject"), weight="B", config="indonesian")
+    + SearchVector(without_signs("title"), without_signs("subject"), weight="C", config="simple")
 )
 
 

@@ -28,7 +28,7 @@ NUMBER_AND_YEAR = re.compile(
 NUMBER_AND_ISSUER = re.compile(r"(?<=[0-9])/[a-z]+\.[0-9]*")
 FILLER = re.compile(
     r"no|nomor|tahun|thn?|tentang|dan|atau|yang|di|ke|dari|pada|untuk|dengan|dalam|atas|oleh|bagi|apa|apakah|cara|"
-    r"bagaimana|mengapa|kapan|saya|kami|ini|itu|ada|tidak|belum|sudah|bisa|dapat|boleh|harus|mohon|jika|bila|agar"
+    r"bagaimana|mengapa|berapa|siapa|kapan|saya|kami|ini|itu|ada|tidak|belum|sudah|bisa|dapat|boleh|harus|mohon|jika|bila|agar"
 )
 
 
@@ -45,10 +45,10 @@ def search_regulations(
         regulations = regulations.filter(category_codes__contains=[category_code])
     if only_in_force:
         regulations = regulations.filter(status=RegulationStatus.IN_FORCE)
-    words = _search_words(text)
+    words = search_words(text)
     if not words:
         return list(regulations.order_by(USABILITY, "-year", "kind", "number")[:limit])
-    terms = [_term(word) for word in words[:-1]] + [_term(words[-1]) | _beginning(words[-1])]
+    terms = [term_of(word) for word in words[:-1]] + [term_of(words[-1]) | beginning_of(words[-1])]
     all_of, any_of = reduce(operator.and_, terms), reduce(operator.or_, terms)
     found = regulations.filter(search=all_of).order_by(USABILITY, _closest(all_of), "-year", "pk")[:limit]
     if found or len(terms) == 1:
@@ -58,19 +58,21 @@ def search_regulations(
     )
 
 
-def _search_words(text: str) -> list[str]:
+def search_words(text: str) -> list[str]:
+    """The words of a question that are worth looking for, a regulation's number and year as one: "62x2023"."""
     text = NUMBER_AND_YEAR.sub(r"\1x\2", text[:LONGEST_SEARCH].lower())
     text = NUMBER_AND_ISSUER.sub(" ", text)
     words = [word for word in re.findall(r"[^\W_]+", text) if not FILLER.fullmatch(word)]
     return words[:MOST_WORDS]
 
 
-def _term(word: str) -> SearchQuery:
+def term_of(word: str) -> SearchQuery:
     """The word and its Indonesian kin: 'pembayaran' finds 'membayar'; numbers and names as they are."""
     return SearchQuery(word, config="indonesian") | SearchQuery(word, config="simple")
 
 
-def _beginning(word: str) -> SearchQuery:
+def beginning_of(word: str) -> SearchQuery:
+    """Words that begin so, for one that is still being typed."""
     return SearchQuery(f"'{word}':*", config="simple", search_type="raw")
 
 

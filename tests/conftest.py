@@ -54,8 +54,10 @@ def forget_queued_tasks():
 
 
 def pytest_collection_modifyitems(items):
-    """Browser tests share one live desk, so one xdist worker runs them all."""
+    """Browser tests share one live desk, and fault tests one fleet, so one xdist worker runs all of a kind."""
     for item in items:
+        if item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.xdist_group("faults"))
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
             if not CHROMIUM.exists() and not os.environ.get("REQUIRE_BROWSER"):

@@ -11,14 +11,21 @@ from datetime import date, time, timedelta
 import factory
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from answers.models import PublicAnswer
+from answers.services import Content, publish
 from consultations import actors, lifecycle
 from consultations.attachments import CheckedFile
 from consultations.enums import Source
 from consultations.models import Consultation
 from escalations import services as escalations
+from frontdesk import bookings
+from frontdesk.hours import queue_calendar
+from frontdesk.models import Counter, QueueSettings, QueueTicket, SlotBooking
+from frontdesk.queue import Visit, issue
 from offices.enums import AppointmentKind, Role, ServiceKind, UnitKind
 from offices.models import Appointment, Category, Office, ServiceHours, ServiceStandard, Staff, Unit
 from regulations.enums import RegulationStatus
@@ -205,6 +212,28 @@ class RegulationFactory(DjangoModelFactory):
     status = RegulationStatus.IN_FORCE
 
 
+class PublicAnswerFactory(factory.Factory):
+    """An answer as `answers.services` publishes it at `now`: valid since long ago, to be reviewed in half a year."""
+
+    class Meta:
+        model = PublicAnswer
+
+    office = factory.SubFactory(OfficeFactory)
+    published_by = factory.LazyAttribute(lambda o: StaffFactory(office=o.office, role=Role.CSO))
+    now = factory.LazyFunction(timezone.now)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    question = factory.Sequence(lambda n: f"Mengapa SP2D diretur, hal {n}?")
+    summary = "Karena nama dan nomor rekening penerima tidak sama."
+    answer = "Sampaikan surat ralat rekening kepada KPPN."
+    valid_from = date(2020, 1, 1)
+    review_on = factory.LazyAttribute(lambda o: o.office.local_date(o.now) + timedelta(days=180))
+    source = None
+
+    @classmethod
+    def _create(cls, _model_class, *, office, published_by, now, source, **said):
+        return publish(office, Content(**said), by=published_by, now=now, source=source)
+
+
 class ConsultationFactory(factory.Factory):
     """A consultation asked through the public form and brought along by the lifecycle's own acts, all at `now`.
 
@@ -261,3 +290,55 @@ class ConsultationFactory(factory.Factory):
             lifecycle.close(consultation, by=actors.STAKEHOLDER, now=now)
         consultation.refresh_from_db()
         return consultation
+
+
+class CounterFactory(DjangoModelFactory):
+    """A counter that serves every category; `categories=[...]` narrows it."""
+
+    class Meta:
+        model = Counter
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(OfficeFactory)
+    number = factory.Sequence(lambda n: n + 1)
+
+    @factory.post_generation
+    def categories(self, _create, chosen, **_kwargs):
+        self.categories.set(chosen or [])
+
+
+class QueueTicketFactory(factory.Factory):
+    """A number given at `now`, whatever the hour; with a `reason` a priority one."""
+
+    class Meta:
+        model = QueueTicket
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    reason = ""
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, now, **kwargs):
+        with transaction.atomic():
+            return issue(office, Visit(**kwargs), now=now, turn_at=now)
+
+
+class SlotBookingFactory(factory.Factory):
+    """A booking of the first slot of the first day that can be booked at `now`."""
+
+    class Meta:
+        model = SlotBooking
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    name = "Siti Rahma"
+    email = "siti@contoh.id"
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, now, slot=0, **kwargs):
+        calendar, settings = queue_calendar(office), QueueSettings.of(office)
+        (day, *_) = bookings.bookable_days(calendar, settings, now)
+        starts_at = bookings.slots_of(office, day, calendar, settings)[slot].starts_at
+        return bookings.book(office, starts_at, bookings.Reservation(**kwargs), now=now)

@@ -19,7 +19,7 @@ from django.conf import settings
 
 # As `make run` does, and ended by Linux if the tests are killed.
 RUN = "import sys; from config import supervisor; supervisor.end_with_parent(); sys.exit(supervisor.main())"
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 60
 
 

@@ -14,15 +14,21 @@ from django.urls import get_resolver, reverse
 
 from consultations import lifecycle
 from consultations.tokens import token_of
+from frontdesk import sessions, tokens
+from frontdesk.models import QueueSettings
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.enums import HolidayKind, Role
 from offices.models import Holiday, Staff
 from tests.factories import (
     ConsultationFactory,
+    CounterFactory,
     OfficeFactory,
+    PublicAnswerFactory,
+    QueueTicketFactory,
     RegulationFactory,
     SatkerFactory,
+    SlotBookingFactory,
     StaffFactory,
     paper,
 )
@@ -50,6 +56,8 @@ masuk/                                  200 200 200 200 200 200 200 200 200 | 20
 keluar/                                 302 - - - - - - - - | 302 302 302 302 302 302 302 302 302
 sandi/                                  302 200 200 200 200 200 200 200 200 | 302 200 200 200 200 200 200 200 200
 <slug:slug>/                            200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/papan/                      200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/papan/siaran/               503 503 503 503 503 503 503 503 503 | - - - - - - - - -
 <slug:slug>/konsultasi/                 200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 
 lacak/                                  200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
@@ -58,6 +66,31 @@ lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
+
+# A number, a booking: whoever holds the link. Asked for nothing, the office gives nothing.
+antrean/<str:token>/{,karcis/}          200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+antrean/<str:token>/batal/              - - - - - - - - - | 302 302 302 302 302 302 302 302 302
+antrean/pesanan/<str:token>/            200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+antrean/pesanan/<str:token>/{batal,hadir}/ \
+                                        - - - - - - - - - | 302 302 302 302 302 302 302 302 302
+<slug:slug>/antrean/{,pesan/}           200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+meja/antrean/                           302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/antrean/loket/<int:pk>/buka/       302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
+meja/antrean/pesanan/<int:pk>/hadir/    302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
+meja/sesi/                              302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/sesi/mulai/                        302 - - - - - - - - | 302 403 302 403 403 403 403 403 302
+meja/sesi/<int:pk>/                     302 403 200 403 403 403 403 403 404 | 302 403 422 403 403 403 403 403 404
+meja/sesi/<int:pk>/draf/                302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
+meja/sesi/<int:pk>/{cari,saran}/        302 - - - - - - - - | 302 403 200 403 403 403 403 403 404
+# Without an open counter of their own, runners of the queue are told so on its page.
+meja/antrean/{panggil,ulangi,lewati,layani,selesai,alihkan,jeda,lanjut,tutup}/ \
+                                        302 - - - - - - - - | 302 302 302 403 403 403 403 403 302
+# An answer of the office; what the public may not see there is a 404 or, withdrawn, a 410.
+<slug:slug>/tanya-jawab/                200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/tanya-jawab/mirip/          200 200 200 200 200 200 200 200 200 | 200 200 200 200 200 200 200 200 200
+<slug:slug>/tanya-jawab/<slug:answer>/  200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/tanya-jawab/<slug:answer>/membantu/ \
+                                        - - - - - - - - - | 302 302 302 302 302 302 302 302 302
 
 peraturan/                              302 200 200 200 200 200 200 200 200 | 302 - - - - - - - -
 peraturan/cari/                         302 302 302 302 302 302 302 302 302 | 302 - - - - - - - -
@@ -70,6 +103,11 @@ meja/pesan/<int:pk>/alamat/             302 403 404 403 403 403 403 403 404 | 30
 meja/pesan/teks/                        302 403 403 403 403 403 200 403 403 | 302 - - - - - - - -
 meja/pesan/teks/<str:kind>/             302 403 403 403 403 403 200 403 403 | 302 403 403 403 403 403 422 403 403
 meja/pesan/teks/<str:kind>/bawaan/      302 - - - - - - - - | 302 403 403 403 403 403 302 403 403
+meja/pemberitahuan/                     302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/pemberitahuan/dibaca/              302 - - - - - - - - | 302 302 302 302 302 302 302 403 302
+meja/pemberitahuan/<int:pk>/            302 - - - - - - - - | 302 404 302 404 404 404 404 403 404
+meja/progres/                           302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/progres/<slug:number>/             302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
 meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
@@ -90,6 +128,13 @@ meja/konsultasi/<slug:number>/{tangani,ambil-alih,buka-kembali}/ \
 meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
                                         302 - - - - - - - - | 302 404 422 422 403 403 403 404 404
 
+# This consultation is not answered yet, so that the way to publish it leads back.
+meja/konsultasi/<slug:number>/terbitkan/ \
+                                        302 404 302 302 302 302 302 404 404 | 302 404 302 302 302 302 302 404 404
+meja/tanya-jawab/                       302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/tanya-jawab/<int:pk>/              302 403 200 200 200 200 200 403 404 | 302 403 422 422 422 422 422 403 404
+meja/tanya-jawab/<int:pk>/tarik/        302 - - - - - - - - | 302 403 422 422 422 422 422 403 404
+
 eskalasi/                               302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 eskalasi/<int:pk>/                      302 403 200 200 404 200 200 403 404 | 302 - - - - - - - -
 eskalasi/<int:pk>/terima/               302 - - - - - - - - | 302 403 403 302 404 403 403 403 403
@@ -108,7 +153,7 @@ admin/autocomplete/                     302 403 403 403 403 403 403 403 403 | 30
 admin/r/<path:content_type_id>/<path:object_id>/ \
                                         302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
 admin/(?P<url>.*)$                      302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
-admin/^(?P<app_label>offices|stakeholders|regulations)/$ \
+admin/^(?P<app_label>offices|stakeholders|regulations|frontdesk)/$ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 # The administrator changes, the office's head reads; a row shared by all offices, or with a history, is not deleted.
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/ \
@@ -139,6 +184,18 @@ admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/cat
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/ \
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
+admin/frontdesk/{counter,queuesettings}/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/frontdesk/{counter,queuesettings}/add/ \
+                                        302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/frontdesk/{counter,queuesettings}/<path:object_id>/delete/ \
+                                        302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/frontdesk/{counter,queuesettings}/<path:object_id>/change/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/frontdesk/{counter,queuesettings}/<path:object_id>/history/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/frontdesk/{counter,queuesettings}/<path:object_id>/ \
+                                        302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/offices/staff/<id>/password/      302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
 """
 
@@ -164,7 +221,8 @@ def alternatives(route):
     if not (found := re.search(r"\{([^}]*)\}", route)):
         return [route]
     before, after = route[: found.start()], route[found.end() :]
-    return [f"{before}{choice}{after}" for choice in found[1].split(",")]
+    chosen = [f"{before}{choice}{after}" for choice in found[1].split(",")]
+    return [written for each in chosen for written in alternatives(each)]
 
 
 def routes(resolver=None, prefix=""):
@@ -198,6 +256,7 @@ class World:
             status=MessageStatus.FAILED, next_attempt_at=None, last_error="Ditolak."
         )
         item = self.consultation.document_requests.get().items.get()
+        booking = SlotBookingFactory(office=self.office)
         self.rows = {
             "office": self.office,
             "unit": units["head"],
@@ -210,14 +269,25 @@ class World:
             ),
             "satker": SatkerFactory(),
             "regulation": RegulationFactory(),
+            "counter": CounterFactory(office=self.office),
+            "queuesettings": QueueSettings.objects.create(office=self.office),
         }
+        answer = PublicAnswerFactory(office=self.office, published_by=cso)
         self.keys = {
             "message": message.pk,
+            "notice": cso.notices.latest("pk").pk,
             "item": item.pk,
             "escalation": self.consultation.escalations.get().pk,
             "number": self.consultation.number,
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
+            "counter": self.rows["counter"].pk,
+            "session": sessions.start(self.office, cso, now=now).pk,
+            "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
+            "booking": booking.pk,
+            "booking_token": tokens.token_of(booking),
+            "answer_pk": answer.pk,
+            "answer": answer.slug,
             "slug": self.office.slug,
             "kind": "received",
             "id": cso.pk,
@@ -226,7 +296,7 @@ class World:
 
     def address(self, route):
         """The route with this world's own numbers, keys and tokens."""
-        keys = {**self.keys, "pk": self.keys[_kind_of_key(route)]}
+        keys = {**self.keys, "pk": self.keys[_kind_of_key(route)], "token": self.keys[_kind_of_token(route)]}
         if row := re.match(r"admin/\w+/(\w+)/<", route):
             keys["object_id"] = self.rows[row[1]].pk
         keys.setdefault("object_id", 1)
@@ -236,9 +306,23 @@ class World:
 
 
 def _kind_of_key(route):
+    if "tanya-jawab/" in route:
+        return "answer_pk"
     if "eskalasi/" in route:
         return "escalation"
+    if "pemberitahuan/" in route:
+        return "notice"
+    if "sesi/" in route:
+        return "session"
+    if "antrean/" in route:
+        return "counter" if "loket/" in route else "booking"
     return "item" if "dokumen/<" in route else "message"
+
+
+def _kind_of_token(route):
+    if route.startswith("antrean/pesanan/"):
+        return "booking_token"
+    return "ticket_token" if route.startswith("antrean/") else "token"
 
 
 @pytest.fixture
@@ -294,7 +378,8 @@ def test_everybody_gets_what_the_table_says(world, visit, person):
 def test_who_has_not_signed_in_is_led_to_the_door(world, visit):
     for route, methods in expectations().items():
         for method, statuses in methods.items():
-            if statuses["anonymous"] == 302 and not route.startswith("lacak/"):
+            public = route.startswith(("lacak/", "antrean/", "<slug:slug>/"))
+            if statuses["anonymous"] == 302 and not public:
                 response = visit("anonymous", method, world.address(route))
                 assert response.url.startswith(reverse("sign_in")), route
 
@@ -306,10 +391,25 @@ class Nowhere(World):
         nothing = 2**31 - 1
         self.rows = {}
         self.keys = {
-            **dict.fromkeys(("message", "item", "escalation", "id", "content_type_id"), nothing),
+            **dict.fromkeys(
+                (
+                    "message",
+                    "notice",
+                    "item",
+                    "escalation",
+                    "id",
+                    "content_type_id",
+                    "counter",
+                    "booking",
+                    "session",
+                    "answer_pk",
+                ),
+                nothing,
+            ),
+            **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
+            "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),
-            "token": "A" * 22,
             "slug": "tidak-ada",
             "kind": "tidak-ada",
         }
@@ -321,7 +421,7 @@ def test_what_belongs_to_another_office_is_as_if_it_did_not_exist(world, visit, 
     foreign, found = elsewhere(), []
     for route, methods in expectations().items():
         is_own = "<" in route and not route.startswith(
-            ("admin/", "lacak/", "<slug:slug>", "meja/pesan/teks/")
+            ("admin/", "lacak/", "antrean/", "<slug:slug>", "meja/pesan/teks/")
         )
         for method, statuses in methods.items():
             if is_own and statuses[person] not in (403, 405):
@@ -334,14 +434,14 @@ def test_what_belongs_to_another_office_is_as_if_it_did_not_exist(world, visit, 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_token_or_an_office_that_does_not_exist_opens_nothing(world, visit, method):
     for route, methods in expectations().items():
-        if route.startswith(("lacak/<", "<slug")) and methods[method]["anonymous"] in (200, 422):
+        if route.startswith(("lacak/<", "antrean/", "<slug")) and methods[method]["anonymous"] in (200, 422):
             assert visit("anonymous", method, Nowhere().address(route)).status_code == 404, route
 
 
 def test_in_the_admin_too_another_offices_rows_do_not_exist(world, visit):
     foreign = World()
     for route, methods in expectations().items():
-        of_an_office = re.match(r"admin/offices/\w+/<(path:object_id|id)>/\w+/", route)
+        of_an_office = re.match(r"admin/(?:offices|frontdesk)/\w+/<(path:object_id|id)>/\w+/", route)
         if of_an_office and methods["GET"]["administrator"] == 200:
             response = visit("administrator", "GET", foreign.address(route))
             assert (response.status_code, response.get("Location")) in (

@@ -34,6 +34,7 @@ HOST = env("HOST", default="127.0.0.1")
 PORT = env("PORT", default="8000")
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)
+WEB_STREAMS = env.int("WEB_STREAMS", default=400)  # open boards and phones per process
 HEALTH_TOKEN = given("HEALTH_TOKEN")  # opens /healthz/detail and /metrics to programs; "" opens neither
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
 
@@ -98,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "offices.navigation.desk",
+                "notifications.bell.bell",
                 "config.health.clock",
             ],
         },
@@ -114,7 +116,13 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     # PostgreSQL's own spelling ("10s"); "0" is no limit. Web and worker are given one each, commands take their time.
     "options": f"-c statement_timeout={env('STATEMENT_TIMEOUT', default='0')} -c lock_timeout={env('LOCK_TIMEOUT', default='0')}",
-    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=4), "timeout": 10},
+    "pool": {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL_SIZE", default=4),
+        "timeout": 10,
+        # Its pauses between attempts double: given longer, it would sleep on while PostgreSQL is back.
+        "reconnect_timeout": 5,
+    },
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -147,14 +155,20 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for task, schedule, expires in (
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
         ("consultations.tasks.recount_deadlines", 60, 54),
+        ("answers.tasks.remind_reviews", crontab(minute="10"), 50 * 60),
         ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
+        ("frontdesk.tasks.send_reminders", 5 * 60, 4.5 * 60),
+        ("frontdesk.tasks.close_past_days", crontab(minute="5"), 50 * 60),
+        ("frontdesk.tasks.end_forgotten_sessions", 5 * 60, 4.5 * 60),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
+        ("notifications.tasks.forget_read_notices", crontab(minute="40"), 50 * 60),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
     )
 }
 
 AUTH_USER_MODEL = "offices.Staff"
+AUTHENTICATION_BACKENDS = ["offices.backends.StaffBackend"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "sign_in"

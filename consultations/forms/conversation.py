@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
 
 from consultations import lifecycle
 from consultations.attachments import AttachmentsField
-from consultations.enums import Act, ContactChannel, ProgressChannel
+from consultations.enums import Act, ProgressChannel, Status
 from consultations.forms.act import LONGEST_TEXT, ActForm, area
-from consultations.reach import sending_channels
+from consultations.reach import address_in_words
 from stakeholders.forms import PlainTextArea
-from stakeholders.identity import display_phone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,12 +89,8 @@ class NoteForm(ActForm):
 
 def sending_choice(consultation: Consultation) -> list[tuple[str, str]]:
     """The choice to send a message, named by where it goes; none when only a call reaches the contact person."""
-    channel = ContactChannel(consultation.contact_channel)
-    if channel not in sending_channels(consultation.office):
-        return []
-    by_email = channel is ContactChannel.EMAIL
-    address = consultation.contact_email if by_email else display_phone(consultation.contact_phone)
-    return [(SEND, f"{channel.label} ke {address}")]
+    address = address_in_words(consultation)
+    return [(SEND, address)] if address else []
 
 
 class ProgressForm(ActForm):
@@ -120,9 +116,35 @@ class ProgressForm(ActForm):
             (ProgressChannel.IN_PERSON, "Langsung (sudah disampaikan)"),
         ]
 
-    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+    @property
+    def already_told_through(self) -> ProgressChannel | None:
+        """How it was told already; None when it is to be sent."""
         chosen = self.cleaned_data["told_through"]
-        told_through = None if chosen == SEND else ProgressChannel(chosen)
+        return None if chosen == SEND else ProgressChannel(chosen)
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        text = self.cleaned_data["text"]
         return lifecycle.post_progress(
-            self.consultation, self.cleaned_data["text"], by=by, now=now, told_through=told_through
+            self.consultation, text, by=by, now=now, told_through=self.already_told_through
+        )
+
+
+class OwedProgressForm(ProgressForm):
+    """A progress that is owed today, among others on one page; whoever tells it takes a question that is nobody's."""
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, consultation=consultation, **kwargs)
+        self.auto_id = f"{self.path}-{consultation.pk}_%s"
+
+    @transaction.atomic
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        if self.consultation.status == Status.NEW:
+            lifecycle.take(self.consultation, by=by, now=now)
+        return lifecycle.post_progress(
+            self.consultation,
+            self.cleaned_data["text"],
+            by=by,
+            now=now,
+            told_through=self.already_told_through,
+            only_if_owed=True,
         )

@@ -132,7 +132,7 @@ class ConsultationFilter(forms.Form):
         return found
 
     def _from_place(self, consultations: ConsultationQuerySet) -> ConsultationQuerySet:
-        place = _read_place(self.cleaned_data.get("sesudah", ""))
+        place = read_place(self.cleaned_data.get("sesudah", ""))
         if self._by_due:
             consultations = consultations.open().order_by("due_at", "pk")
             if place:
@@ -147,8 +147,8 @@ class ConsultationFilter(forms.Form):
         return consultations.order_by("-received_at", "-pk")
 
 
-def _read_place(text: str) -> tuple[datetime, int] | None:
-    """A place in the list as `next_place` wrote it; None for anything else."""
+def read_place(text: str) -> tuple[datetime, int] | None:
+    """A moment and a key as an address carries them; None for anything else."""
     moment, _, pk = text.partition("_")
     try:
         place = datetime.fromisoformat(moment), int(pk)

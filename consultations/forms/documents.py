@@ -23,6 +23,22 @@ if TYPE_CHECKING:
 MOST_DOCUMENTS = 20
 
 
+def document_lines(text: str) -> list[str]:
+    """The documents named one a line; raises ValidationError for a name that is too long."""
+    names = [line.strip() for line in text.splitlines() if line.strip()]
+    if any(len(name) > LONGEST_LINE for name in names):
+        raise ValidationError(f"Nama dokumen paling panjang {LONGEST_LINE} karakter.", code="too_long")
+    return names
+
+
+def require_documents(wanted: list[str]) -> None:
+    """Raises ValidationError unless a request names at least one document, and not too many."""
+    if not wanted:
+        raise ValidationError("Pilih atau tuliskan paling sedikit satu dokumen.", code="none")
+    if len(wanted) > MOST_DOCUMENTS:
+        raise ValidationError(f"Paling banyak {MOST_DOCUMENTS} dokumen dalam satu permintaan.", code="many")
+
+
 class RequestDocumentsForm(ActForm):
     act = Act.REQUEST_DOCUMENTS
     url_name = "request_documents"
@@ -58,20 +74,13 @@ class RequestDocumentsForm(ActForm):
         listed.choices = [(name, name) for name in names]
 
     def clean_others(self) -> list[str]:
-        names = [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]
-        if any(len(name) > LONGEST_LINE for name in names):
-            raise ValidationError(f"Nama dokumen paling panjang {LONGEST_LINE} karakter.", code="too_long")
-        return names
+        return document_lines(self.cleaned_data["others"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         wanted = [*cleaned.get("listed", []), *cleaned.get("others", [])]
-        if len(wanted) > MOST_DOCUMENTS:
-            raise ValidationError(
-                f"Paling banyak {MOST_DOCUMENTS} dokumen dalam satu permintaan.", code="many"
-            )
-        if not wanted and not self.errors:
-            raise ValidationError("Pilih atau tuliskan paling sedikit satu dokumen.", code="none")
+        if not self.errors:
+            require_documents(wanted)
         return {**cleaned, "wanted": wanted}
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:

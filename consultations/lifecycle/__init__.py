@@ -24,7 +24,9 @@ from consultations.lifecycle.documents import (
 from consultations.lifecycle.ending import cancel, close, refer, reopen, resolve
 from consultations.lifecycle.opening import (
     Contact,
+    Departure,
     Intake,
+    Referral,
     Resolution,
     ask_further,
     link,
@@ -37,7 +39,9 @@ from consultations.lifecycle.step import Step, acting, after_escalation
 
 __all__ = [
     "Contact",
+    "Departure",
     "Intake",
+    "Referral",
     "Resolution",
     "Step",
     "Verdict",

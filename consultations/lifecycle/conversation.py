@@ -91,14 +91,18 @@ def post_progress(
     by: Actor,
     now: datetime,
     told_through: ProgressChannel | None = None,
+    only_if_owed: bool = False,
 ) -> Consultation:
     """Tell the stakeholder how the answer is coming along, a duty of the standard (steps 7b and 13b).
 
     Without `told_through` it is sent through the channel chosen; with it the officer records having told it that way.
-    Raises RuleError when there is nothing to send it to.
+    Raises RuleError when there is nothing to send it to; with `only_if_owed` also when nothing is owed any more today,
+    so that of two officers who send what is owed, the stakeholder hears one.
     """
     with acting(consultation, Act.POST_PROGRESS, by=by, now=now) as step:
         found = step.consultation
+        if only_if_owed and not found.owes_progress(step.ledger.local_date(found)):
+            raise RuleError("Progres hari ini sudah disampaikan.")
         if told_through is None and found.contact_channel not in sending_channels(found.office):
             raise RuleError(
                 "Kontak person tidak dapat dikirimi pesan. Sampaikan progres secara lisan, lalu pilih cara penyampaiannya."

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from consultations.actors import STAKEHOLDER
-from consultations.enums import Act, ActorKind, DocumentStatus, Status, TimerKind
+from consultations.enums import Act, ActorKind, DocumentStatus, ProgressChannel, Status, TimerKind
 from consultations.errors import RuleError
 from consultations.lifecycle.step import (
     acting,
@@ -39,12 +39,18 @@ class Verdict(Enum):
 
 
 def request_documents(
-    consultation: Consultation, names: Iterable[str], *, by: Actor, now: datetime, note: str = ""
+    consultation: Consultation,
+    names: Iterable[str],
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    spoken: bool = False,
 ) -> DocumentRequest:
     """Ask the stakeholder for documents; it also tells them how things stand, so it counts as progress.
 
     A reminder goes out when one is still missing after two working days. The answer's deadline goes on running.
-    Raises RuleError.
+    With `spoken` the stakeholder was told face to face, and no call is owed. Raises RuleError.
     """
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if not wanted:
@@ -62,7 +68,9 @@ def request_documents(
         DocumentItem.objects.bulk_create(DocumentItem(request=request, name=name) for name in wanted)
         entry = step.record("\n".join([*(f"- {name}" for name in wanted), note]).strip())
         letter = step.ledger.tell_stakeholder(entry, "documents_requested", documents=wanted, note=note)
-        step.ledger.count_progress(entry, letter)
+        step.ledger.count_progress(entry, letter, ProgressChannel.IN_PERSON if spoken else None)
+        if spoken:
+            step.consultation.to_call_since = None
         calendar = step.ledger.calendar(step.consultation)
         remind_on = nth_working_day_after(
             calendar, step.ledger.local_date(step.consultation), REMINDER_WORKING_DAYS

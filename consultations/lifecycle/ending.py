@@ -98,8 +98,10 @@ def reopen(
     return step.consultation
 
 
-def refer(consultation: Consultation, agency: str, channel: str, *, by: Actor, now: datetime) -> Consultation:
-    """The matter is another agency's: say whose, and through which channel it is reached."""
+def refer(
+    consultation: Consultation, agency: str, channel: str, *, by: Actor, now: datetime, spoken: bool = False
+) -> Consultation:
+    """The matter is another agency's: say whose, and through which channel it is reached; `spoken` as in `resolve`."""
     with acting(consultation, Act.REFER, by=by, now=now) as step:
         agency, channel = require_text(agency), require_text(channel)
         step.consultation.ended_at = now
@@ -109,6 +111,8 @@ def refer(consultation: Consultation, agency: str, channel: str, *, by: Actor, n
             f"Permasalahan ini merupakan kewenangan {agency}. Bapak/Ibu dapat menyampaikannya melalui {channel}.",
         )
         step.ledger.tell_stakeholder(entry, "referred", agency=agency, channel=channel)
+        if spoken:
+            step.consultation.to_call_since = None
     return step.consultation
 
 

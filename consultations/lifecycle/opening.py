@@ -14,7 +14,7 @@ from consultations.enums import Act, Channel, LinkKind, Source, Status
 from consultations.errors import RuleError
 from consultations.ledger import Ledger
 from consultations.lifecycle.conversation import take
-from consultations.lifecycle.ending import resolve
+from consultations.lifecycle.ending import cancel, refer, resolve
 from consultations.lifecycle.step import acting, require_text
 from consultations.models import Consultation, Link, Promise
 from consultations.numbers import next_number
@@ -72,6 +72,21 @@ class Resolution:
     regulations: Sequence[Regulation] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Whose matter it is instead, and through which channel that agency is reached."""
+
+    agency: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Whoever asked went away before anything could be said."""
+
+    reason: str
+
+
 def open_consultation(office: Office, intake: Intake, *, by: Actor, now: datetime) -> Consultation:
     """Accept a question: number it, stamp the standard in force, promise a due moment, and confirm it in writing.
 
@@ -82,29 +97,44 @@ def open_consultation(office: Office, intake: Intake, *, by: Actor, now: datetim
 
 
 def receive_at_desk(
-    office: Office, intake: Intake, *, by: Actor, now: datetime, resolution: Resolution | None = None
+    office: Office,
+    intake: Intake,
+    *,
+    by: Actor,
+    now: datetime,
+    resolution: Resolution | Referral | Departure | None = None,
 ) -> Consultation:
-    """An officer takes a question down and handles it; with a resolution it is answered on the spot, in one message.
+    """An officer takes a question down and handles it; with a resolution it ends on the spot, in one message.
 
     Without one somebody must be reachable (step 7b of the standard). Raises RuleError.
     """
-    if resolution is not None:
+    if isinstance(resolution, Resolution):
         require_text(resolution.answer)
-    elif not (intake.contact.phone or intake.contact.email):
+    elif resolution is None and not (intake.contact.phone or intake.contact.email):
         raise RuleError("Jawaban belum tersedia: nomor telepon atau surel kontak person wajib diisi.")
     with transaction.atomic():
         consultation, is_new = _open_once(office, intake, by=by, now=now, confirm=resolution is None)
         if is_new:
             consultation = take(consultation, by=by, now=now)
-            if resolution is not None:
-                consultation = resolve(
-                    consultation,
-                    resolution.answer,
-                    regulations=resolution.regulations,
-                    by=by,
-                    now=now,
-                    spoken=intake.source in SPOKEN,
-                )
+            consultation = _end_at_once(consultation, resolution, by=by, now=now)
+    return consultation
+
+
+def _end_at_once(
+    consultation: Consultation,
+    resolution: Resolution | Referral | Departure | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Consultation:
+    spoken = consultation.source in SPOKEN
+    match resolution:
+        case Resolution(answer, regulations):
+            return resolve(consultation, answer, regulations=regulations, by=by, now=now, spoken=spoken)
+        case Referral(agency, channel):
+            return refer(consultation, agency, channel, by=by, now=now, spoken=spoken)
+        case Departure(reason):
+            return cancel(consultation, reason, by=by, now=now)
     return consultation
 
 

@@ -215,6 +215,15 @@ class Consultation(models.Model):
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
+    def owes_progress(self, today: date) -> bool:
+        """The same question as `owing_progress` asks of the database."""
+        return (
+            self.is_open
+            and (self.last_progress_on is None or self.last_progress_on <= self.progress_settled_on)
+            and self.progress_due_on is not None
+            and self.progress_due_on <= today
+        )
+
     @property
     def has_contact(self) -> bool:
         return bool(self.contact_phone or self.contact_email)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from consultations.forms.ticket import ACT_FORMS, ITEM_FORMS
-from consultations.views import desk, intake, messages, ticket
+from consultations.views import desk, intake, messages, progress, ticket
 
 TICKET = "konsultasi/<slug:number>/"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("konsultasi/baru/", intake.intake, name="intake"),
     path("konsultasi/baru/cari/", intake.intake_lookup, name="intake_lookup"),
     path("konsultasi/baru/kategori/", intake.intake_category, name="intake_category"),
+    path("progres/", progress.progress_today, name="progress_today"),
+    path("progres/<slug:number>/", progress.progress_send, name="progress_send"),
     path("pesan/<int:pk>/alamat/", messages.message_address, name="message_address"),
     path("lampiran/<uuid:public_id>/", ticket.attachment, name="attachment"),
     path(TICKET, ticket.consultation, name="consultation"),

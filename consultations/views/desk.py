@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Value
 from django.shortcuts import render
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 SECTION_SIZE = 10
 MOST_COUNTED = 99
+PROGRESS = "progres"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,24 @@ class Section:
 def desk(request: DeskRequest) -> HttpResponse:
     """What needs the reader now; a receptionist, who reads no consultations, has only the way to a new one."""
     now, office = timezone.now(), office_of(request)
+    sections = _sections(_groups(request, office, now), office, now)
+    owed = [section.count for section in sections if section.group.key == PROGRESS]
     context = {
-        "sections": _sections(_groups(request, office, now), office, now),
+        "sections": sections,
+        "progress_owed": owed[0] if request.duties.has_role(Role.CSO) else "",
         "may_add": request.duties.has_role(Role.CSO, Role.RECEPTIONIST),
         "today": office.local_date(now),
+        "unended_sessions": _unended_sessions(request),
     }
     return render(request, "consultations/desk/desk.html", context)
+
+
+def _unended_sessions(request: DeskRequest) -> list[Any]:
+    """The officer's service sessions that still wait for an end; they live on the floor above."""
+    if not request.duties.has_role(Role.CSO):
+        return []
+    mine = request.user.service_sessions.unrecorded().filter(office=request.duties.office_id)
+    return list(mine.select_related("ticket").order_by("started_at"))
 
 
 def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
@@ -83,7 +96,7 @@ def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
     groups = [
         Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on"}),
         Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on"}),
-        Group("progres", "Progres hari ini", "soon", progress, {"progres": "on"}),
+        Group(PROGRESS, "Progres hari ini", "soon", progress, {"progres": "on"}),
         Group("telepon", "Hubungi lewat telepon", "soon", to_call, {"telepon": "on"}),
         Group("baru", "Baru", "soon", new, {"status": Status.NEW, "urut": BY_DUE}),
     ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import segno
 from django.contrib import messages
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -16,16 +17,15 @@ from django.views.decorators.vary import vary_on_headers
 from consultations import actors, lifecycle
 from consultations.access import receipt_for
 from consultations.errors import RuleError
-from consultations.forms.intake import IntakeForm, LookupForm, details_of, details_of_satker
+from consultations.forms.intake import IntakeForm
+from consultations.lookup import Found, look_up
 from consultations.models import READERS
 from consultations.tokens import tracking_url
 from offices.contacts import contacts_of
 from offices.enums import Role
 from offices.http import office_of, role_required
 from regulations.forms import RegulationPick
-from stakeholders.enums import SUGGESTED_ROLES, StakeholderKind
-from stakeholders.models import Stakeholder
-from stakeholders.services import satker_by_code, search_people, search_satker
+from stakeholders.enums import SUGGESTED_ROLES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from consultations.models import Consultation
     from offices.http import DeskRequest
-    from offices.models import Office
 
 TEMPLATE = "consultations/desk/intake.html"
 desk_only = role_required(Role.CSO, Role.RECEPTIONIST)
@@ -75,16 +74,14 @@ def _receive(request: DeskRequest, form: IntakeForm, now: datetime) -> Consultat
     return lifecycle.open_consultation(office, taken_down, by=by, now=now)
 
 
-def _context(request: DeskRequest, form: IntakeForm, **found: Any) -> dict[str, Any]:
+def _context(request: DeskRequest, form: IntakeForm, found: Found | None = None) -> dict[str, Any]:
     return {
         "form": form,
         "may_answer": request.duties.has_role(Role.CSO),
         "roles": SUGGESTED_ROLES,
-        "looked_for": "",
-        "people": [],
-        "satker": [],
+        "lookup_url": reverse("intake_lookup"),
+        "found": found or Found(),
         **_of_category(form),
-        **found,
     }
 
 
@@ -101,27 +98,11 @@ def _of_category(form: IntakeForm) -> dict[str, Any]:
 @vary_on_headers("HX-Request")
 def intake_lookup(request: DeskRequest) -> HttpResponse:
     """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
-    office = office_of(request)
-    lookup = LookupForm(request.POST)
-    lookup.is_valid()
-    wanted = lookup.cleaned_data
-    typed = {**request.POST.dict(), "regulations": request.POST.getlist("regulations")}
-    found: dict[str, Any] = {}
-    if pk := wanted.get("orang"):
-        people = Stakeholder.objects.of_office(office).select_related("satker")
-        typed |= details_of(get_object_or_404(people, pk=pk))
-    elif code := wanted.get("satker"):
-        typed |= {"kind": StakeholderKind.SATKER, **details_of_satker(satker_by_code(code))}
-    else:
-        found = _matches(office, wanted.get("cari", ""))
+    found = look_up(office_of(request), request.POST)
+    typed = {**request.POST.dict(), "regulations": request.POST.getlist("regulations"), **found.identity}
     form = _form(request, timezone.now(), initial=typed)
-    fragment = "#matches" if found else "#identity"
-    return render(request, f"{TEMPLATE}{fragment if request.htmx else ''}", _context(request, form, **found))
-
-
-def _matches(office: Office, text: str) -> dict[str, Any]:
-    """People the office knows and satker of the official list."""
-    return {"looked_for": text, "people": search_people(office, text), "satker": search_satker(text)}
+    fragment = "#identity" if found.identity else "#matches"
+    return render(request, f"{TEMPLATE}{fragment if request.htmx else ''}", _context(request, form, found))
 
 
 @require_safe

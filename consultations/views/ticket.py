@@ -13,17 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from consultations import actors
-from consultations.access import acting_kind, attachment_for, consultation_for
+from consultations.access import attachment_for, consultation_for
 from consultations.attachments import download
-from consultations.enums import Act, ActorKind
+from consultations.enums import Act
 from consultations.errors import RuleError
-from consultations.forms.conversation import ProgressForm, sending_choice
+from consultations.forms.conversation import ProgressForm
 from consultations.forms.documents import ItemForm
 from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
+from consultations.reach import address_in_words
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
+from offices.enums import Role
 from regulations.forms import RegulationPick
 from stakeholders.identity import display_phone, mask_nip, whatsapp_link
 
@@ -36,11 +38,12 @@ if TYPE_CHECKING:
 
     from consultations.actors import Actor
     from consultations.forms.act import ActForm
-    from consultations.models import Consultation
+    from consultations.models import Consultation, Entry
     from consultations.ticket import Ticket
     from offices.http import DeskRequest
 
 TEMPLATE = "consultations/desk/ticket.html"
+COMPOSER_TEMPLATE = "consultations/desk/partials/_composer.html"
 
 
 @require_safe
@@ -89,18 +92,20 @@ def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm
     return _page(request, consultation_for(request.duties, found.number), form)
 
 
-def _actor(request: DeskRequest, found: Consultation, escalations: Iterable[Any]) -> Actor | None:
-    """In which capacity the reader may act, a head by the title of the unit that is asked; None when only to read."""
-    kind = acting_kind(request.duties, found)
-    if kind == ActorKind.OFFICER:
+def _actor(request: DeskRequest, escalations: Iterable[Any]) -> Actor | None:
+    """In which capacity the reader may act: an officer, or the head who is asked, by the title of that unit.
+
+    A unit's head has all acts on what is escalated to the unit. None when only to read.
+    """
+    if request.duties.has_role(Role.CSO):
         return actors.officer(request.user)
     titles = request.duties.unit_titles
-    asked = [each.unit_id for each in escalations if each.is_open and each.unit_id in titles] if kind else []
+    asked = [each.unit_id for each in escalations if each.is_open and each.unit_id in titles]
     return actors.head(request.user, titles[asked[0]]) if asked else None
 
 
 def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
-    by = _actor(request, found, found.escalations.open())
+    by = _actor(request, found.escalations.open())
     if by is None:
         raise PermissionDenied
     return by
@@ -109,24 +114,33 @@ def _required_actor(request: DeskRequest, found: Consultation) -> Actor:
 def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None) -> HttpResponse:
     """The ticket, perhaps with one form open; a form that was refused makes it a 422."""
     now = timezone.now()
-    request.user.office = found.office  # the same one: spares the page's frame its query
     context: dict[str, Any] = {"consultation": found, "open_form": form}
     if isinstance(form, ResolveForm):
         pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}
         context["ticked"], context["regulations"] = RegulationPick(pick).find()
     if request.htmx:
-        return render(request, f"{TEMPLATE}#open_form", context)
-    escalations = list(found.escalations.select_related("unit", "asked_by", "answered_by"))
-    ticket, by = read_ticket(found, now), _actor(request, found, escalations)
+        return _fragment(request, context, now)
+    ticket = read_ticket(found, now)
+    by = _actor(request, ticket.escalations)
     context |= {
         "ticket": ticket,
         "newest_first": ticket.lines[::-1],
         "reach": _reach(found),
-        "escalations": escalations,
+        "escalations": ticket.escalations,
         **_acts(ticket, by, form, now),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
     return render(request, TEMPLATE, context, status=status)
+
+
+def _fragment(request: DeskRequest, context: dict[str, Any], now: datetime) -> HttpResponse:
+    """The one form that was asked for: the fields of a tab, or an act's panel."""
+    found, form = context["consultation"], context["open_form"]
+    if not isinstance(form, COMPOSER):
+        return render(request, f"{TEMPLATE}#open_form", context)
+    entries = found.entries.select_related("progress_update")
+    fields = {"form": _composer_form(type(form), found, entries, form, now), "reach": _reach(found)}
+    return render(request, f"{COMPOSER_TEMPLATE}#fields", fields)
 
 
 def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime) -> dict[str, Any]:
@@ -135,12 +149,13 @@ def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime)
     acts = allowed_acts(found, by.kind) if by else set()
     offered = offered_forms(found, by) if by else []
     composer = [each for each in COMPOSER if each in offered or isinstance(form, each)]
+    entries = [line.entry for line in ticket.lines]
     in_place = isinstance(form, (*COMPOSER, ItemForm))
     return {
         "at_once": [each for each in offered if not each.base_fields],
         "menu": [each for each in offered if each.base_fields and each not in COMPOSER],
         "open_form": None if in_place else form,
-        "composer": [_composer_form(each, ticket, form, now) for each in composer],
+        "composer": [_composer_form(each, found, entries, form, now) for each in composer],
         "written": form.path if isinstance(form, COMPOSER) else "",
         "may_review": Act.REVIEW_DOCUMENT in acts,
         "refused_item": form if isinstance(form, ItemForm) else None,
@@ -148,20 +163,26 @@ def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime)
     }
 
 
-def _composer_form(form_class: type[ActForm], ticket: Ticket, form: ActForm | None, now: datetime) -> ActForm:
+def _composer_form(
+    form_class: type[ActForm],
+    found: Consultation,
+    entries: Iterable[Entry],
+    form: ActForm | None,
+    now: datetime,
+) -> ActForm:
+    """The form of a tab: what was typed into it, else empty, a progress with its draft from the whole timeline."""
     if isinstance(form, form_class) and form.is_bound:
         return form
     if form_class is not ProgressForm:
-        return form_class(consultation=ticket.consultation)
-    draft = draft_progress(ticket.consultation, [line.entry for line in ticket.lines], now)
-    return ProgressForm(consultation=ticket.consultation, initial={"text": draft})
+        return form_class(consultation=found)
+    return ProgressForm(consultation=found, initial={"text": draft_progress(found, entries, now)})
 
 
 def _reach(found: Consultation) -> dict[str, str]:
     """How to reach the contact person, as read and as dialled; the NIP only in part."""
     return {
         "phone": display_phone(found.contact_phone),
-        "sent_to": next((label for _, label in sending_choice(found)), ""),
+        "sent_to": address_in_words(found),
         "whatsapp": whatsapp_link(found.contact_phone),
         "nip": mask_nip(found.stakeholder.nip),
     }

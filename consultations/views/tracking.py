@@ -24,8 +24,9 @@ from consultations.attachments import download
 from consultations.errors import RuleError
 from consultations.forms.public import FindForm, LinkForm, MessageForm, UploadForm
 from consultations.models import DocumentItem
+from consultations.reach import address_in_words
 from consultations.tokens import token_of
-from consultations.tracking import mail_link, tracked
+from consultations.tracking import send_link, tracked
 from consultations.views.public import HOUR, too_often
 from throttle import limits
 from throttle.client_address import client_address
@@ -230,6 +231,7 @@ def public_receipt(request: HttpRequest, consultation: Consultation, token: str)
         "consultation": consultation,
         "token": token,
         "url": url,
+        "sent_to": address_in_words(consultation),
         "qr": segno.make(url, micro=False).svg_inline(scale=4),
     }
     return render(request, "consultations/public/receipt.html", context)
@@ -239,13 +241,13 @@ def public_receipt(request: HttpRequest, consultation: Consultation, token: str)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def track_find(request: HttpRequest) -> HttpResponse:
-    """Open a pasted tracking link, or have the link of a consultation mailed to whoever asked it."""
+    """Open a pasted tracking link, or have the link of a consultation sent to whoever asked it."""
     if request.method != "POST":
         return _find_page(request)
     refused_until = _over_limit(request, "track_find", SEARCHES_PER_ADDRESS)
     if refused_until:
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    return _open_link(request) if "link" in request.POST else _mail_link(request)
+    return _open_link(request) if "link" in request.POST else _send_link(request)
 
 
 def _find_page(
@@ -269,15 +271,15 @@ def _open_link(request: HttpRequest) -> HttpResponse:
     return _find_page(request, link_form=form)
 
 
-def _mail_link(request: HttpRequest) -> HttpResponse:
+def _send_link(request: HttpRequest) -> HttpResponse:
     """Answer the same, whether or not there is such a consultation."""
     form = FindForm(request.POST)
     if not form.is_valid():
         return _find_page(request, find_form=form)
-    mail_link(form.cleaned_data["number"], form.cleaned_data["contact"], now=timezone.now())
+    send_link(form.cleaned_data["number"], form.cleaned_data["contact"], now=timezone.now())
     messages.info(
         request,
-        "Apabila nomor dan kontak tersebut cocok, tautan kami kirim ke surel yang dicantumkan pada konsultasi itu. "
-        "Silakan periksa kotak masuk dan folder spam Bapak/Ibu.",
+        "Apabila nomor dan kontak tersebut cocok, tautan kami kirim ke surel atau WhatsApp yang dipakai untuk mengabari "
+        "Bapak/Ibu. Silakan periksa pesan masuk, juga folder spam surel.",
     )
     return redirect("track_find")

@@ -45,9 +45,9 @@ class EmailChannel:
             raise _refused(error) from error
         except SMTPResponseException as error:
             raise _answered(error) from error
-        except TimeoutError as error:
-            raise ChannelDown(f"Server surel tidak menjawab: {error}") from error
         except OSError as error:
+            if _is_silence(error):
+                raise ChannelDown(f"Server surel tidak menjawab: {error}") from error
             raise TransientError(f"Server surel tidak dapat dihubungi: {error}") from error
         except ValueError as error:
             raise PermanentError(f"Surel tidak dapat disusun: {error}") from error
@@ -101,6 +101,11 @@ def _message_id(occasion: str) -> str:
 
 def _sender() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _is_silence(error: OSError) -> bool:
+    """A server that says nothing more; smtplib calls it a disconnection when it happens while it waits for an answer."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _refused(error: SMTPRecipientsRefused) -> Exception:

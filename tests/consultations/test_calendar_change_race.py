@@ -11,7 +11,7 @@ from consultations.enums import Act
 from consultations.models import Consultation, Entry, Timer
 from consultations.recount import follow_calendars
 from offices.enums import HolidayKind, Role
-from offices.models import Holiday
+from offices.models import Holiday, Office
 from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
 from tests.strict import StrictClient
 
@@ -41,6 +41,13 @@ def confirm(office):
         return client.post(ADD, closed | dict([asked.context["confirm"]]))
 
     return confirm
+
+
+@pytest.fixture
+def admin_of(office):
+    client = StrictClient()
+    client.force_login(StaffFactory(office=office, role=Role.OFFICE_ADMIN))
+    return client
 
 
 class Elsewhere:
@@ -119,6 +126,44 @@ def test_two_administrators_at_once_move_each_promise_by_both_days(office, confi
     assert Entry.objects.filter(act=Act.MOVE_DEADLINE).count() == saved
     deadline = Timer.objects.unfired().get(kind="deadline")
     assert deadline.fires_at == consultation.due_at
+
+
+@pytest.fixture
+def impatient():
+    """Wait for a lock as short as the web does, to a scale."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+        yield
+        cursor.execute("RESET lock_timeout")
+
+
+def test_who_waits_too_long_for_a_lock_is_told_so_and_keeps_what_was_typed(office, admin_of, impatient, at):
+    ConsultationFactory(office=office, now=at(20))
+    closed = {"office": office.pk, "date": "2026-11-24", "kind": HolidayKind.CLOSED, "name": "Banjir"}
+    asked = admin_of.post(ADD, closed)
+    confirmed = closed | dict([asked.context["confirm"]])
+    other = Elsewhere(lambda: list(Office.objects.filter(pk=office.pk).select_for_update(no_key=True)))
+    refused = admin_of.post(ADD, confirmed)
+    other.commit()
+    assert refused.status_code == 409
+    assert "sedang diubah oleh pengguna lain" in refused.content.decode()
+    assert ("name", "Banjir") in refused.context["sent"]
+    assert not Holiday.objects.exists()
+    again = closed | dict([refused.context["confirm"]])
+    assert admin_of.post(ADD, again).status_code == 302
+    assert Consultation.objects.get().due_at == at(26, 17)
+
+
+def test_who_waits_too_long_for_a_consultation_changes_nothing(office, admin_of, impatient, at):
+    consultation = ConsultationFactory(office=office, now=at(20))
+    closed = {"office": office.pk, "date": "2026-11-24", "kind": HolidayKind.CLOSED, "name": "Banjir"}
+    asked = admin_of.post(ADD, closed)
+    act = Elsewhere(lambda: Consultation.objects.filter(pk=consultation.pk).lock())
+    refused = admin_of.post(ADD, closed | dict([asked.context["confirm"]]))
+    act.commit()
+    assert refused.status_code == 409
+    assert not Holiday.objects.exists()
+    assert list(refused.context["messages"]) == []
 
 
 def closing_connection(call, *args):

@@ -160,6 +160,26 @@ def test_at_the_due_moment_it_is_late_for_good_and_raised_to_both_heads(
     )
 
 
+def test_each_of_those_told_is_addressed_by_their_own_name(consultation, cso, unit_head, office_head, at):
+    sweep(at(25, 17))
+    for person in (cso, unit_head, office_head):
+        letter = Message.objects.get(kind="late", recipient=person.email)
+        assert f"Yth. Bapak/Ibu {person.full_name}," in letter.body
+
+
+def test_an_act_leaves_the_timers_that_stay_as_they_were(consultation, officer, at):
+    before = list(Timer.objects.order_by("pk").values())
+    lifecycle.note(consultation, "Sudah ditelepon.", by=officer, now=at(20, 12))
+    assert list(Timer.objects.order_by("pk").values()) == before
+
+
+def test_an_act_arms_a_timer_that_was_put_off_anew(consultation, officer, at):
+    waiting = Timer.objects.filter(consultation=consultation, kind=TimerKind.PROGRESS_REMINDER)
+    waiting.update(sweep_at=at(23, 9), failures=1)
+    lifecycle.note(consultation, "Sudah ditelepon.", by=officer, now=at(20, 12))
+    assert (waiting.get().sweep_at, waiting.get().failures) == (at(23, 8), 0)
+
+
 def test_a_question_nobody_took_is_late_once_and_raised_to_all_officers(office, cso, office_head, at):
     colleague = StaffFactory(office=office, role=Role.CSO)
     untaken = ConsultationFactory(office=office, received_at=at(16), now=at(24, 9))
@@ -335,7 +355,7 @@ def test_a_sweep_costs_the_same_number_of_statements_for_one_and_for_many(
     for _ in range(count):
         ConsultationFactory(office=office, now=at(20), officer=cso)
     sweep(at(25, 8))
-    with django_assert_max_num_queries(23):  # one batch, and a last look that finds nothing
+    with django_assert_max_num_queries(24):  # one batch, and a last look that finds nothing
         assert sweep(at(25, 17)) == 2 * count
 
 

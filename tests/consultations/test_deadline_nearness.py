@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from consultations.deadlines import Nearness, nearness
+from consultations.deadlines import Nearness, countdown, nearness
 from offices.calendar import WorkCalendar
 
 WITA = ZoneInfo("Asia/Makassar")
@@ -40,3 +40,23 @@ def test_a_deadline_after_a_weekend_is_soon_on_friday_already():
 def test_today_is_the_offices_own_day():
     half_past_midnight = datetime(2026, 12, 22, 16, 30, tzinfo=UTC)
     assert nearness(WEDNESDAY, CALENDAR, half_past_midnight).level == "today"
+
+
+@pytest.mark.parametrize(
+    ("now", "level", "label"),
+    [
+        (datetime(2026, 12, 18, 9, 0, tzinfo=WITA), "calm", "3 hari kerja lagi"),
+        (datetime(2026, 12, 20, 9, 0, tzinfo=WITA), "calm", "3 hari kerja lagi"),
+        (datetime(2026, 12, 22, 9, 0, tzinfo=WITA), "soon", "1 hari kerja lagi"),
+        (datetime(2026, 12, 23, 9, 0, tzinfo=WITA), "today", "Hari ini"),
+        (datetime(2026, 12, 28, 9, 0, tzinfo=WITA), "late", "Terlambat 1 hari kerja"),
+    ],
+)
+def test_a_countdown_says_how_many_working_days_are_left(now, level, label):
+    assert countdown(WEDNESDAY, CALENDAR, now) == Nearness(level, label)
+
+
+def test_a_moment_on_a_free_day_lies_before_the_next_working_day():
+    christmas = datetime(2026, 12, 25, 8, 0, tzinfo=WITA)
+    near = countdown(christmas, CALENDAR, datetime(2026, 12, 23, 18, 0, tzinfo=WITA))
+    assert near == Nearness("soon", "Sebelum hari kerja berikutnya")

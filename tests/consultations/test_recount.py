@@ -49,6 +49,13 @@ def test_the_timers_move_with_it(consultation, close_on, at):
     assert ("deadline", at(25, 17)) not in moments
 
 
+def test_what_a_changed_calendar_does_not_move_is_not_touched(consultation, close_on, at):
+    before = list(Timer.objects.order_by("pk").values())
+    close_on(30)
+    assert follow_calendars(at(23)) == 0
+    assert list(Timer.objects.order_by("pk").values()) == before
+
+
 def test_a_calendar_already_counted_on_moves_nothing(consultation, close_on, at):
     close_on(24)
     follow_calendars(at(23))

@@ -8,11 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
+from answers.models import PublicAnswer
 from consultations.enums import Act, Status
 from consultations.models import Consultation, Entry, Timer
 from consultations.sweep import sweep
+from consultations.tokens import token_of
+from demo import bulk
 from demo.accounts import ACCOUNTS, PASSWORD
 from demo.day import play
+from frontdesk.models import QueueTicket
 from notifications.models import Message
 from offices.models import Office, Staff
 from tests.factories import ConsultationFactory
@@ -49,10 +53,27 @@ def test_every_office_shows_late_due_and_answered_consultations(seeded):
         }
 
 
+def test_every_office_has_a_mornings_queue_with_somebody_at_a_counter(seeded):
+    for office in Office.objects.all():
+        numbers = QueueTicket.objects.on(office, THURSDAY_NOON.date())
+        assert set(numbers.values_list("status", flat=True)) == {"waiting", "serving", "done"}
+        assert set(numbers.values_list("kind", flat=True)) == {"K", "P"}
+
+
 def test_the_clock_has_run_through_the_fortnight(seeded):
     assert Entry.objects.filter(act=Act.MARK_LATE).exists()
     assert not Timer.objects.due(THURSDAY_NOON.replace(hour=8)).exists()
     assert not Message.objects.exclude(status="terkirim").exists()
+
+
+def test_every_office_shows_public_answers_one_to_review_and_one_expired(seeded):
+    today = THURSDAY_NOON.date()
+    for office in Office.objects.all():
+        answers = PublicAnswer.objects.filter(office=office)
+        assert answers.current(today).count() >= 12
+        assert answers.to_review(today).exists()
+        assert answers.expired(today).exists()
+        assert not answers.filter(regulations=None).exists()
 
 
 def test_every_role_of_every_office_can_sign_in(seeded, client):
@@ -85,6 +106,17 @@ def test_a_load_adds_consultations_that_the_lifecycle_and_the_sweep_can_go_on_wi
     assert following.number.endswith(f"{Consultation.objects.filter(office=following.office).count():06d}")
     sweep(THURSDAY_NOON.replace(day=30))
     assert not Timer.objects.due(THURSDAY_NOON.replace(day=30)).exists()
+
+
+def test_copies_in_a_load_have_numbers_and_keys_of_their_own(seeded, monkeypatch):
+    before = set(Consultation.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(bulk, "ORIGINALS_PER_OFFICE", 3)
+    call_command("seed_demo", "--consultations", "20", "--open", "100", verbosity=0, stdout=StringIO())
+    added = Consultation.objects.exclude(pk__in=before)
+    assert len({token_of(each) for each in added}) == len({each.number for each in added}) == 20
+    assert all(each.promises.get().due_at == each.due_at for each in added)
+    assert all(each.timers.filter(kind="deadline", fires_at=each.due_at).exists() for each in added)
+    assert all(each.entries.filter(act=Act.OPEN).exists() for each in added)
 
 
 def test_no_office_no_fortnight(db):

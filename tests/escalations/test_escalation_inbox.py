@@ -170,6 +170,21 @@ def test_the_answered_ones_go_on_as_well(ask, bank_head, open_inbox, at):
     assert [line.escalation for line in shown] == latest_first
 
 
+def test_a_row_shows_by_when_the_head_is_to_answer_beside_the_public_deadline(ask, bank_head, open_inbox, at):
+    ask(at(20), at(20, 15))  # eight working hours end on Monday at 14.00
+    response = open_inbox(bank_head)
+    (line,) = response.context["waiting"].lines
+    assert (line.clock.due.level, line.clock.due.label) == ("today", "Hari ini pukul 14.00")
+    assert "Hari ini pukul 14.00" in response.content.decode()
+
+
+def test_a_row_of_the_ended_has_no_clock(ask, bank_head, open_inbox, at):
+    by = actors.head(bank_head, "Kepala Seksi Bank")
+    services.answer(ask(at(20), at(20, 11)), "Boleh.", by=by, now=at(20, 12))
+    (line,) = open_inbox(bank_head).context["ended"].lines
+    assert line.clock is None
+
+
 @pytest.mark.parametrize("name", ["sesudah", "sebelum"])
 @pytest.mark.parametrize(
     "place",

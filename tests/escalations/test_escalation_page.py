@@ -217,6 +217,17 @@ def test_what_people_typed_is_shown_as_text(as_head, address, consultation, offi
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 😀" in text
 
 
+def test_the_head_sees_by_when_to_answer(as_head, address):
+    text = as_head.get(address).content.decode()
+    assert "Arahan diharapkan" in text
+    assert "Senin, 23 November 2026 pukul 10.00 WITA" in text
+
+
+def test_a_question_that_has_ended_has_no_clock(as_head, address, escalation, officer, at):
+    services.withdraw(escalation, by=officer, now=at(20, 12))
+    assert "Arahan diharapkan" not in as_head.get(address).content.decode()
+
+
 def test_a_withdrawn_question_says_that_nothing_is_expected(as_head, address, escalation, officer, at):
     services.withdraw(escalation, by=officer, now=at(20, 12))
     text = as_head.get(address).content.decode()
@@ -230,5 +241,5 @@ def test_the_page_costs_the_same_however_long_the_story(
     for count in (1, 5):
         for n in range(count):
             lifecycle.note(consultation, f"Catatan {n}", by=officer, now=at(20, 12), files=[paper()])
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             as_head.get(address)

@@ -81,6 +81,9 @@ class Conversation(socketserver.StreamRequestHandler):
                 text = b"".join(iter(self.rfile.readline, b".\r\n"))
                 if self.server.answers.get("text") == "hang up":
                     return
+                if self.server.answers.get("text") == "hang":
+                    self.rfile.read()  # until the sender has had enough
+                    return
                 self.server.received.append(text)
                 self.say(self.server.answers.get("text", "250 diterima"))
             else:

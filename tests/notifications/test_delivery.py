@@ -204,6 +204,16 @@ def test_a_mail_server_that_never_answers_costs_one_wait_a_run(queued, now, sett
     assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
 
 
+def test_a_mail_server_that_falls_silent_costs_one_wait_a_run(queued, now, smtp_server, settings):
+    smtp_server.answers = {"text": "hang"}
+    settings.EMAIL_TIMEOUT = 0.1
+    for _ in range(3):
+        queued()
+    assert deliver_due(now) == 0
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert Message.objects.get(attempts=1).last_error.startswith("Server surel tidak menjawab")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_dies_after_sending_repeats_that_message_under_the_same_message_id(queued, now):
     queued()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from consultations import actors, lifecycle
-from consultations.tracking import mail_link
+from consultations.tracking import send_link
 from notifications.enums import LetterKind
 from notifications.models import Message, MessageText
 from notifications.texts import PLACEHOLDERS, default_text, own_texts, placeholders, preview, render, validate
@@ -109,7 +109,7 @@ def test_the_words_are_those_of_one_office_and_one_kind(office, wording):
 def test_the_tracking_link_is_sent_in_the_offices_own_words(office, wording, now):
     wording("tracking_link", "Tautan Bapak/Ibu: {tautan}\n{tanda_tangan}")
     consultation = ConsultationFactory(office=office)
-    mail_link(consultation.number, consultation.contact_email, now=now)
+    send_link(consultation.number, consultation.contact_email, now=now)
     assert letter("tracking_link").body.startswith("Tautan Bapak/Ibu: http")
     assert letter("tracking_link").body.endswith("Telepon 0370 1234567\n")
 

@@ -149,7 +149,7 @@ def test_the_list_costs_the_same_for_one_message_and_for_a_full_page(
 ):
     client = sign_in(Role.CSO)
     Message.objects.bulk_create([letter("first")])
-    with django_assert_num_queries(5):  # session, who, appointments, messages, office
+    with django_assert_num_queries(5):  # session, who, appointments, messages, bell
         client.get(LIST)
     Message.objects.bulk_create(letter(f"key-{n}") for n in range(30))
     with django_assert_num_queries(5):

@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from demo.accounts import create_accounts
+from demo.answers import publish_answers
 from demo.bulk import pour
 from demo.day import play
+from demo.queue import play_queue
 from offices.models import Office
 
 
@@ -39,4 +41,8 @@ class Command(BaseCommand):
         empty = [office for office in offices if not Consultation.objects.filter(office=office).exists()]
         with transaction.atomic():
             count = play(empty, now) if empty else 0
+            numbers = sum(play_queue(office, now) for office in offices)
+            for office in empty:
+                publish_answers(office, now)
         self.stdout.write(f"{count} konsultasi peragaan." if empty else "Peragaan sudah terisi.")
+        self.stdout.write(f"{numbers} nomor antrean peragaan hari ini.")

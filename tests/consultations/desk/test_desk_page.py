@@ -65,6 +65,42 @@ def test_progress_is_owed_until_it_is_given_today(open_page, cso, consultation, 
     assert numbers(open_page(cso)["progres"]) == []
 
 
+@pytest.fixture
+def landline():
+    """A contact person whom only a call reaches."""
+    return lifecycle.Contact("Siti", "+62370633744", "")
+
+
+def test_whom_only_a_call_reaches_is_listed_until_the_call_is_recorded(
+    open_page, office, cso, officer, at, landline
+):
+    later = ConsultationFactory(office=office, now=at(23, 8), officer=cso, contact=landline)
+    first = ConsultationFactory(office=office, now=at(20), officer=cso, contact=landline)
+    assert numbers(open_page(cso)["telepon"]) == [first.number, later.number]
+    lifecycle.record_call(first, by=officer, now=at(23, 9))
+    assert numbers(open_page(cso)["telepon"]) == [later.number]
+
+
+def test_who_is_sent_messages_need_not_be_called(open_page, cso, consultation):
+    assert numbers(open_page(cso)["telepon"]) == []
+
+
+def test_an_answer_still_to_be_told_by_telephone_is_listed_though_it_has_ended(
+    open_page, office, cso, officer, at, landline
+):
+    found = ConsultationFactory(office=office, now=at(20), officer=cso, contact=landline)
+    lifecycle.record_call(found, by=officer, now=at(20, 11))
+    lifecycle.resolve(found, "Silakan ajukan ulang.", by=officer, now=at(20, 12))
+    assert numbers(open_page(cso)["telepon"]) == [found.number]
+
+
+def test_the_link_to_all_calls_shows_them(desk, office, cso, at, landline):
+    found = ConsultationFactory(office=office, now=at(20), officer=cso, contact=landline)
+    ConsultationFactory(office=office, now=at(20), officer=cso)
+    sections = {section.group.key: section for section in desk.get(PAGE).context["sections"]}
+    assert [row.number for row in desk.get(sections["telepon"].url).context["rows"]] == [found.number]
+
+
 def test_new_questions_wait_in_the_order_they_came(open_page, office, cso, at):
     second = ConsultationFactory(office=office, now=at(23, 8, 30))
     first = ConsultationFactory(office=office, now=at(20))
@@ -149,11 +185,11 @@ def test_a_visitor_is_asked_to_sign_in(client, db):
 
 
 @pytest.mark.parametrize("rows", [1, 6])
-def test_the_page_makes_thirteen_statements_however_many_rows(
+def test_the_page_makes_fourteen_statements_however_many_rows(
     desk, office, cso, at, django_assert_num_queries, rows
 ):
     for _ in range(rows):
         ConsultationFactory(office=office, now=at(10), officer=cso)
         ConsultationFactory(office=office, now=at(20))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(PAGE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultations import actors
+from consultations import actors, lifecycle
 from consultations.tokens import tracking_url
 from tests.factories import ConsultationFactory
 
@@ -47,3 +47,18 @@ def test_a_receptionist_prints_the_receipts_of_what_they_took_down_and_no_other(
 def test_another_office_has_no_receipt(client, other_cso, consultation, page_of):
     client.force_login(other_cso)
     assert client.get(page_of(consultation, "tanda-terima")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("channel", "sentence"),
+    [
+        ("email", "Tautan ini juga kami kirim ke siti@contoh.id."),
+        ("telepon", ""),
+    ],
+)
+def test_it_says_where_the_same_was_sent(desk, office, page_of, channel, sentence):
+    contact = lifecycle.Contact("Siti", "+6281234567890", "siti@contoh.id" if channel == "email" else "")
+    consultation = ConsultationFactory(office=office, contact=contact)
+    page = desk.get(page_of(consultation, "tanda-terima")).content.decode()
+    assert ("Tautan ini juga kami kirim" in page) is bool(sentence)
+    assert sentence in page

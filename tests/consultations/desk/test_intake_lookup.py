@@ -6,7 +6,13 @@ import pytest
 
 from consultations.models import Consultation
 from stakeholders.models import Stakeholder
-from tests.factories import OfficeFactory, RegulationFactory, SatkerFactory, StakeholderFactory
+from tests.factories import (
+    ConsultationFactory,
+    OfficeFactory,
+    RegulationFactory,
+    SatkerFactory,
+    StakeholderFactory,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/meja/konsultasi/baru/cari/"
@@ -88,7 +94,7 @@ def test_looking_up_stores_nothing(desk, person):
 
 def test_people_of_another_office_are_not_found(client, other_cso, person):
     client.force_login(other_cso)
-    assert client.post(PAGE, {"cari": "siti"}).context["people"] == []
+    assert client.post(PAGE, {"cari": "siti"}).context["found"].people == []
     assert client.post(PAGE, {"orang": person.pk}).status_code == 404
 
 
@@ -112,7 +118,7 @@ def test_hostile_input_does_no_harm(desk, typed, headers):
 
 def test_a_receptionist_may_look_people_up_and_a_head_has_no_need_to(client, receptionist, unit_head, person):
     client.force_login(receptionist)
-    assert client.post(PAGE, {"cari": "siti"}).context["people"] == [person]
+    assert client.post(PAGE, {"cari": "siti"}).context["found"].people == [person]
     client.force_login(unit_head)
     assert client.post(PAGE, {"cari": "siti"}).status_code == 403
 
@@ -146,3 +152,11 @@ def test_the_chosen_category_offers_its_rules_and_keeps_the_ticked_ones(desk, of
         (str(ticked.pk), " checked"),
         (str(fitting.pk), ""),
     ]
+
+
+def test_a_consultations_number_finds_who_asked_it(desk, office, other_cso):
+    consultation = ConsultationFactory(office=office)
+    foreign = ConsultationFactory(office=other_cso.office)
+    found = desk.post(PAGE, {"cari": f" {consultation.number.lower()}"}, headers=HTMX)
+    assert found.context["found"].people == [consultation.stakeholder]
+    assert not desk.post(PAGE, {"cari": foreign.number}, headers=HTMX).context["found"].people

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from consultations.enums import Act, Source, Status
+from consultations.enums import Act, ContactChannel, Source, Status
 from consultations.models import Attachment, Consultation
 from notifications.models import Message
 from stakeholders.models import Satker, Stakeholder
@@ -272,3 +272,31 @@ def test_heads_and_the_administrator_take_no_questions_down(client, request, fil
     assert client.get(PAGE).status_code == 403
     assert client.post(PAGE, filled).status_code == 403
     assert not Consultation.objects.exists()
+
+
+@pytest.fixture
+def whatsapp(office):
+    office.sends_whatsapp, office.whatsapp_phone_number_id = True, "106540352242922"
+    office.save()
+
+
+def test_where_the_office_has_two_channels_the_officer_asks_which(save, desk, whatsapp):
+    assert "Kabar dikirim melalui" in desk.get(PAGE).content.decode()
+    save(email="siti@contoh.id", channel="whatsapp")
+    assert Consultation.objects.get().contact_channel == ContactChannel.WHATSAPP
+
+
+def test_where_the_office_has_one_channel_the_officer_asks_nothing(desk):
+    assert "Kabar dikirim melalui" not in desk.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("channel", "field", "changes"),
+    [
+        ("email", "email", {}),
+        ("whatsapp", "phone", {"phone": "(0370) 633744", "email": "siti@contoh.id"}),
+        ("whatsapp", "contact_phone", {"contact_name": "Lalu", "contact_email": "lalu@contoh.id"}),
+    ],
+)
+def test_the_channel_chosen_needs_the_contact_persons_address(save, whatsapp, channel, field, changes):
+    assert list(errors(save(channel=channel, **changes))) == [field]

@@ -285,6 +285,22 @@ def test_the_progress_address_opens_its_tab_with_the_draft(desk, consultation, p
     assert "Perkembangan per 23 November 2026" in page
 
 
+def test_only_the_tab_in_front_is_written_out_and_the_others_lead_to_theirs(desk, consultation, page_of):
+    page = desk.get(page_of(consultation)).content.decode()
+    assert 'id="balas_text"' in page
+    assert 'id="catatan_text"' not in page
+    assert f'<a href="{page_of(consultation, "catatan")}#tulis-catatan">' in page
+    assert 'id="catatan_text"' in desk.get(page_of(consultation, "catatan")).content.decode()
+
+
+def test_htmx_gets_the_fields_of_a_tab_the_progress_with_its_draft(desk, consultation, page_of):
+    response = desk.get(page_of(consultation, "progres"), headers={"HX-Request": "true"})
+    page = response.content.decode()
+    assert "<form" not in page
+    assert 'name="told_through"' in page
+    assert "Perkembangan per 23 November 2026" in page
+
+
 @pytest.mark.parametrize("act", ["buka-kembali", "tangani"])
 def test_a_form_that_is_not_offered_leads_back_to_the_ticket(desk, consultation, page_of, act):
     response = desk.get(page_of(consultation, act))

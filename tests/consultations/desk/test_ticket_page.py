@@ -245,11 +245,11 @@ def test_the_page_costs_the_same_however_long_its_history(
 ):
     for n in range(length):
         happen(n)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(page_of(consultation))
 
 
-def test_reopened_and_read_by_the_head_asked_it_costs_two_more(
+def test_reopened_and_read_by_the_head_asked_it_costs_no_more(
     client, unit_head, page_of, officer, consultation, at, django_assert_num_queries
 ):
     lifecycle.resolve(consultation, "Sudah.", by=officer, now=at(20, 11))
@@ -258,7 +258,7 @@ def test_reopened_and_read_by_the_head_asked_it_costs_two_more(
         consultation, consultation.category.unit, "Mohon arahan.", by=officer, now=at(20, 13)
     )
     client.force_login(unit_head)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(page_of(consultation))
 
 
@@ -267,3 +267,10 @@ def test_another_office_of_the_same_head_is_no_way_in(client, consultation, unit
     unit_head.save()
     client.force_login(unit_head)
     assert client.get(page_of(consultation)).status_code == 404
+
+
+def test_a_question_that_was_only_taken_costs_two_less(
+    desk, page_of, consultation, django_assert_num_queries
+):
+    with django_assert_num_queries(11):
+        desk.get(page_of(consultation))

@@ -374,3 +374,17 @@ def test_the_channel_chosen_needs_its_address(client, form_url, answers, whatsap
 def test_whatsapp_is_not_for_a_landline(client, form_url, answers, whatsapp):
     response = client.post(form_url, answers | {"channel": "whatsapp", "phone": "(0370) 633744"})
     assert list(errors(response)) == ["phone"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "named"),
+    [("whatsapp", "melalui WhatsApp ke 0812-3456-7890"), ("email", "melalui Surel ke siti@contoh.id")],
+)
+def test_the_receipt_names_where_the_link_was_sent(client, form_url, answers, whatsapp, channel, named):
+    receipt = client.post(form_url, answers | {"channel": channel}, follow=True)
+    assert f"Tautan ini juga kami kirim {named}." in receipt.content.decode()
+
+
+def test_the_receipt_promises_no_message_to_whom_only_a_call_reaches(client, form_url, answers):
+    receipt = client.post(form_url, answers | {"email": "", "phone": "(0370) 633744"}, follow=True)
+    assert "juga kami kirim" not in receipt.content.decode()

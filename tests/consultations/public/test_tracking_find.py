@@ -3,8 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from consultations import lifecycle
 from consultations import tracking as rules
+from consultations.enums import ContactChannel
 from consultations.views import tracking
+from notifications.enums import MessageChannel
 from notifications.models import Message
 from tests.factories import StakeholderFactory
 
@@ -47,6 +50,18 @@ def test_a_stranger_is_answered_the_same_and_nothing_is_sent(client, asked):
 
     assert len(answers) == 1
     assert links().count() == 1
+
+
+def test_who_chose_whatsapp_gets_the_link_there(client, office, opened):
+    office.sends_whatsapp, office.whatsapp_phone_number_id = True, "106540352242922"
+    office.save()
+    contact = lifecycle.Contact("Siti", "+6281234567890", "siti@contoh.id", ContactChannel.WHATSAPP)
+    consultation, token = opened(contact=contact)
+    client.post(URL, {"number": consultation.number, "contact": "siti@contoh.id"})
+
+    message = links().get()
+    assert (message.channel, message.recipient) == (MessageChannel.WHATSAPP, "+6281234567890")
+    assert f"/lacak/{token}/" in message.body
 
 
 def test_a_question_asked_with_a_telephone_number_alone_sends_nothing(client, office, opened):

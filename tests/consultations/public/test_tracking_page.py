@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from consultations import actors, lifecycle
 from consultations.attachments import inspect_upload
+from consultations.enums import ProgressChannel
 from consultations.lifecycle import Verdict
+from consultations.models import DocumentItem
 from consultations.sweep import sweep
 from consultations.tokens import token_of
 from consultations.views import tracking
@@ -68,6 +70,45 @@ def test_the_due_moment_stands_in_words_with_its_reckoning(page, opened, at, tim
     assert "Jumat, 20 November 2026: pertanyaan diterima, hari ke-0" in text
     assert "Sabtu, 21 November 2026: hari Sabtu, tidak dihitung" in text
     assert "Rabu, 25 November 2026: hari kerja ke-3, batas jawaban pukul 17.00 WITA" in text
+
+
+def test_the_reckoning_names_the_standard(page, opened):
+    _, token = opened()
+    assert "Jawaban paling lambat 3 hari kerja, sesuai Standar Pelayanan Nomor KEP-57/PB/2023." in page(token)
+
+
+def test_the_next_progress_is_announced(page, opened, at, time_machine):
+    time_machine.move_to(at(20, 11))
+    _, token = opened(now=at(20, 10))
+    text = page(token)
+    assert "Kabar perkembangan berikutnya" in text
+    assert "Senin, 23 November 2026 pukul 17.00 WITA" in text
+
+
+def test_where_the_answer_comes_first_no_progress_is_announced(page, opened, officer, at, time_machine):
+    consultation, token = opened(now=at(20, 10), taken=True)
+    lifecycle.post_progress(
+        consultation, "Hampir selesai.", by=officer, now=at(24, 9), told_through=ProgressChannel.PHONE
+    )
+    time_machine.move_to(at(24, 17, 1))
+    sweep(at(24, 17, 1))
+    assert "Kabar perkembangan berikutnya" not in page(token)
+
+
+def test_documents_still_awaited_are_counted(page, opened, officer, at, time_machine):
+    time_machine.move_to(at(20, 12))
+    consultation, token = opened(now=at(20, 10), taken=True)
+    lifecycle.request_documents(consultation, ["SPM", "Rekening koran"], by=officer, now=at(20, 11))
+    item = DocumentItem.objects.get(name="SPM")
+    lifecycle.receive_documents(consultation, {item: [checked()]}, now=at(20, 12))
+    assert '<a href="#dokumen">1 dokumen</a> masih kami tunggu' in page(token)
+
+
+def test_an_answered_question_awaits_nothing(page, opened):
+    _, token = opened(awaiting_documents=True, resolved=True)
+    text = page(token)
+    assert "masih kami tunggu" not in text
+    assert "Kabar perkembangan berikutnya" not in text
 
 
 def test_a_reopened_question_is_reckoned_from_its_reopening(page, opened, at, time_machine):

@@ -1,0 +1,1 @@
+"""What `manage.py bench` measures: the pages, the clock, and the outbox."""

@@ -1,0 +1,50 @@
+"""The closed lists of the walk-in queue."""
+
+from django.db import models
+
+
+class TicketKind(models.TextChoices):
+    """The letter before the number: who waits in turn, and who is let go before."""
+
+    REGULAR = "K", "Reguler"
+    PRIORITY = "P", "Prioritas"
+
+
+class PriorityReason(models.TextChoices):
+    """Why a visitor is let go before; known to the desk only."""
+
+    ELDERLY = "lansia", "Lanjut usia"
+    DISABILITY = "disabilitas", "Penyandang disabilitas"
+    PREGNANT = "hamil", "Ibu hamil"
+    WITH_CHILD = "anak", "Membawa anak kecil"
+
+
+class TicketStatus(models.TextChoices):
+    WAITING = "waiting", "Menunggu"
+    CALLING = "calling", "Dipanggil"
+    SERVING = "serving", "Dilayani"
+    DONE = "done", "Selesai"
+    LEFT = "left", "Tidak hadir"
+
+
+class SegmentState(models.TextChoices):
+    """What a visitor's time is spent on while the visit lasts."""
+
+    WAITING = "waiting", "Menunggu"
+    CALLING = "calling", "Dipanggil"
+    SERVING = "serving", "Dilayani"
+
+
+AT_COUNTER = (TicketStatus.CALLING, TicketStatus.SERVING)
+PRESENT = (TicketStatus.WAITING, *AT_COUNTER)
+
+
+class SessionOutcome(models.TextChoices):
+    """How the service of a visitor ended."""
+
+    RESOLVED = "selesai", "Selesai (Resolved) di tempat"
+    FOLLOW_UP = "tindak_lanjut", "Perlu tindak lanjut"
+    DOCUMENTS = "dokumen", "Dokumen diminta"
+    ESCALATED = "eskalasi", "Dieskalasi kepada kepala unit"
+    REFERRED = "dirujuk", "Dirujuk ke instansi lain"
+    LEFT = "pergi", "Pengunjung pergi"

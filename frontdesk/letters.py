@@ -1,0 +1,52 @@
+"""What is written to whoever booked a slot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from consultations.enums import ContactChannel
+from consultations.reach import settle_channel
+from frontdesk.tokens import booking_url, token_of
+from notifications.enums import MessageChannel
+from notifications.outbox import compose
+from offices.dates import format_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from frontdesk.models import SlotBooking
+    from notifications.models import Message
+
+CHANNELS = {
+    ContactChannel.EMAIL: MessageChannel.EMAIL,
+    ContactChannel.WHATSAPP: MessageChannel.WHATSAPP,
+}
+
+
+def about(bookings: Iterable[SlotBooking], kind: str, now: datetime) -> Iterator[Message]:
+    """A letter of a kind for each booking; none for those whose office sends through no channel they gave."""
+    for booking in bookings:
+        chosen = settle_channel(booking.office, phone=booking.phone, email=booking.email)
+        if channel := CHANNELS.get(chosen):
+            yield _letter(booking, kind, channel, now)
+
+
+def _letter(booking: SlotBooking, kind: str, channel: MessageChannel, now: datetime) -> Message:
+    return compose(
+        office=booking.office,
+        kind=kind,
+        template=kind,
+        context={
+            "name": booking.name,
+            "office": booking.office,
+            "category": booking.category,
+            "moment": format_moment(booking.starts_at, booking.office.zone),
+            "url": booking_url(token_of(booking)),
+        },
+        channel=channel,
+        recipient=booking.email if channel is MessageChannel.EMAIL else booking.phone,
+        recipient_name=booking.name,
+        dedupe_key=f"booking:{booking.pk}:{kind}",
+        now=now,
+    )

@@ -1,0 +1,205 @@
+"""The queue on real processes: a visitor's phone, the kiosk's slip, and an officer who uses the keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
+STRIP_58_MM = {"width": 204, "height": 500}  # what 58 mm leave between the margins
+OPEN_ROUND_THE_CLOCK = """
+from datetime import time
+from django.utils import timezone
+from offices.models import Holiday, Office, ServiceHours
+office = Office.objects.get(slug="tanjung-selor")
+for weekday in range(7):
+    ServiceHours.objects.update_or_create(office=office, service="tatap_muka", weekday=weekday,
+        defaults={"opens_at": time(0), "closes_at": time(23, 59, 59)})
+Holiday.objects.update_or_create(office=office, date=office.local_date(timezone.now()),
+    defaults={"kind": "hari_kerja_khusus", "name": "Uji"})
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def open_queue(live_desk):
+    """The desk's queue is open at whatever hour the tests run."""
+    live_desk.manage("shell", "--verbosity", "0", "-c", OPEN_ROUND_THE_CLOCK)
+
+
+@pytest.fixture
+def fits(nothing_amiss):
+    """On a phone and on a desk's screen: no barrier, and nothing wider than the screen."""
+
+    def check(page):
+        before = page.viewport_size
+        for size in SIZES:
+            page.set_viewport_size(size)
+            nothing_amiss(page)
+            assert page.evaluate(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+            )
+        page.set_viewport_size(before)
+
+    return check
+
+
+@pytest.fixture
+def take_number(as_somebody):
+    """A visitor who has just taken a number for a returned SP2D, on the page of the slip."""
+
+    def visitor():
+        page = as_somebody()
+        page.goto("/tanjung-selor/antrean/")
+        page.get_by_label("Retur SP2D").check()
+        page.get_by_role("button", name="Ambil nomor").click()
+        page.wait_for_url("**/karcis/")
+        return page
+
+    return visitor
+
+
+@pytest.fixture
+def officer(as_somebody):
+    """A receptionist at counter 1, with nobody there: whoever runs the queue without recording what is asked."""
+    page = as_somebody("resepsionis.tanjung-selor")
+    page.goto("/meja/antrean/")
+    if page.get_by_role("button", name="Buka Loket 1").count():
+        page.get_by_role("button", name="Buka Loket 1").click()
+    expect(page.get_by_role("button", name="Panggil berikutnya")).to_be_visible()
+    yield page
+    page.goto("/meja/antrean/")
+    for name in ("Layani", "Selesai", "Tutup loket"):
+        if page.get_by_role("button", name=name).count():
+            page.get_by_role("button", name=name).click()
+            page.wait_for_load_state()
+
+
+def test_a_visitor_takes_a_number_and_follows_it(as_somebody, fits):
+    page = as_somebody()
+    page.goto("/tanjung-selor/antrean/")
+    fits(page)
+    page.get_by_role("button", name="Ambil nomor").click()
+    expect(page.get_by_role("link", name="Keperluan Bapak/Ibu: Silakan pilih salah satu")).to_be_visible()
+    fits(page)
+    page.get_by_label("Retur SP2D").check()
+    page.get_by_label("Lanjut usia").check()
+    page.get_by_role("button", name="Ambil nomor").click()
+    expect(page.get_by_role("heading", name=re.compile(r"Nomor antrean P-\d{3}"))).to_be_visible()
+    fits(page)
+    page.get_by_role("link", name="Ikuti di sini").click()
+    expect(page.get_by_text(re.compile("nomor sebelum Bapak/Ibu|Bapak/Ibu berikutnya"))).to_be_visible()
+    fits(page)
+    page.get_by_text("Tidak jadi menunggu").click()
+    page.get_by_role("button", name="Kembalikan nomor ini").click()
+    expect(page.get_by_text("Nomor ini tidak berlaku lagi")).to_be_visible()
+    fits(page)
+
+
+def test_the_slip_fits_a_strip_of_58_mm(take_number):
+    page = take_number()
+    page.emulate_media(media="print")
+    page.set_viewport_size(STRIP_58_MM)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.locator("header.site-header").is_hidden()
+    assert page.get_by_role("button", name="Cetak karcis").is_hidden()
+    assert page.get_by_alt_text(re.compile("Kode QR")).is_visible()
+
+
+def test_the_keyboard_alone_serves_a_visitor(take_number, officer, fits):
+    visitor = take_number()
+    visitor.get_by_role("link", name="Ikuti di sini").click()
+    fits(officer)
+    officer.keyboard.press("p")
+    expect(officer.get_by_text("Sedang dipanggil")).to_be_visible()
+    fits(officer)
+    officer.keyboard.press("u")
+    expect(officer.get_by_text("dipanggil ulang")).to_be_visible()
+    officer.keyboard.press("l")
+    expect(officer.get_by_text("Sedang dilayani")).to_be_visible()
+    fits(officer)
+    officer.keyboard.press("s")
+    expect(officer.get_by_text("selesai dilayani")).to_be_visible()
+    officer.keyboard.press("j")
+    expect(officer.get_by_text("Loket sedang dijeda")).to_be_visible()
+    fits(officer)
+    officer.keyboard.press("t")
+    expect(officer.get_by_role("button", name="Buka Loket 1")).to_be_visible()
+    fits(officer)
+
+
+def test_the_keyboard_alone_serves_a_visitor_from_call_to_resolved(take_number, as_somebody):
+    take_number()
+    cso = as_somebody("cso.tanjung-selor")
+    cso.goto("/meja/antrean/")
+    cso.get_by_role("button", name="Buka Loket 3").click()
+    cso.keyboard.press("p")
+    expect(cso.get_by_text("Sedang dipanggil")).to_be_visible()
+    label = cso.locator(".counter-number").inner_text()
+    cso.keyboard.press("l")
+    expect(cso.get_by_role("heading", name=f"Nomor {label}")).to_be_visible()
+    cso.keyboard.press("Alt+c")
+    for _ in range(12):
+        cso.keyboard.press("Tab")
+        if cso.evaluate("document.activeElement.id") == "id_name":
+            break
+    cso.keyboard.type("Lalu Hasan Basri")
+    cso.keyboard.press("Tab")
+    cso.keyboard.type("Masyarakat")
+    cso.keyboard.press("Alt+p")
+    cso.keyboard.type("Mengapa SP2D kami diretur?")
+    cso.keyboard.press("Alt+h")
+    cso.keyboard.press("Space")
+    cso.keyboard.press("Tab")
+    cso.keyboard.type("Rekening penerima pasif.")
+    cso.keyboard.press("Alt+s")
+    expect(cso.get_by_text("Status konsultasi: Selesai (Resolved)")).to_be_visible()
+    cso.keyboard.press("Alt+a")
+    expect(cso.get_by_role("button", name="Panggil berikutnya")).to_be_visible()
+    cso.keyboard.press("t")
+    expect(cso.get_by_role("button", name="Buka Loket 3")).to_be_visible()
+
+
+def test_the_visitors_page_follows_the_call_by_itself(take_number, officer):
+    visitor = take_number()
+    number = visitor.locator(".slip-number").inner_text()
+    visitor.get_by_role("link", name="Ikuti di sini").click()
+    for _ in range(20):
+        officer.keyboard.press("p")
+        expect(officer.locator(".counter-number")).to_be_visible()
+        if officer.locator(".counter-number").inner_text() == number:
+            break
+        officer.keyboard.press("l")
+        expect(officer.get_by_text("Sedang dilayani")).to_be_visible()
+        officer.keyboard.press("s")
+        expect(officer.get_by_text("selesai dilayani")).to_be_visible()
+    expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
+
+
+def test_keys_are_left_to_whoever_types_and_can_be_switched_off(take_number, officer):
+    take_number()
+    officer.get_by_label("Pintasan satu tombol aktif").uncheck()
+    officer.locator("body").press("p")
+    expect(officer.get_by_role("button", name="Panggil berikutnya")).to_be_visible()
+    officer.get_by_label("Pintasan satu tombol aktif").check()
+    officer.keyboard.press("p")
+    expect(officer.get_by_text("Sedang dipanggil")).to_be_visible()
+    officer.keyboard.press("a")
+    officer.get_by_label("Kategori").press("h")
+    expect(officer.get_by_text("Sedang dipanggil")).to_be_visible()
+
+
+def test_a_slot_is_booked_and_cancelled(as_somebody, fits):
+    page = as_somebody()
+    page.goto("/tanjung-selor/antrean/pesan/")
+    fits(page)
+    page.locator(".slot input").first.check()
+    page.get_by_label("Keperluan").select_option("RETUR")
+    page.get_by_label("Nama lengkap").fill("Siti Rahma")
+    page.get_by_label("Alamat surel").fill("siti@contoh.invalid")
+    page.get_by_role("button", name="Pesan jadwal").click()
+    expect(page.get_by_role("heading", name="Jadwal kunjungan Bapak/Ibu")).to_be_visible()
+    fits(page)
+    page.get_by_text("Berhalangan hadir").click()
+    page.get_by_role("button", name="Batalkan jadwal ini").click()
+    expect(page.get_by_role("heading", name="Jadwal kunjungan dibatalkan")).to_be_visible()

@@ -1,0 +1,126 @@
+"""The page that gives numbers: to whom it gives one, and to whom not."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from frontdesk.enums import PriorityReason
+from frontdesk.models import QueueTicket
+from frontdesk.views import kiosk
+from tests.factories import OfficeFactory, SatkerFactory
+
+pytestmark = pytest.mark.usefixtures("at_nine")
+
+
+@pytest.fixture
+def url(office):
+    return reverse("queue_kiosk", args=[office.slug])
+
+
+@pytest.fixture
+def said():
+    """What a visitor sends; each call is a page of its own."""
+    return lambda **more: {"page": uuid4(), "category": "RETUR", **more}
+
+
+def test_a_number_is_one_choice_and_one_press_away(client, url, said):
+    response = client.post(url, said())
+    assert response.status_code == 302
+    assert "K-001" in client.get(response.url).content.decode()
+
+
+def test_a_priority_number_keeps_its_reason_to_the_desk(client, url, said):
+    response = client.post(url, said(reason=PriorityReason.PREGNANT))
+    slip = client.get(response.url).content.decode()
+    assert "P-001" in slip
+    assert "hamil" not in slip.lower()
+
+
+def test_satker_and_phone_are_kept_when_given(client, url, said):
+    satker = SatkerFactory()
+    client.post(url, said(satker_code=satker.code, phone="081234567890"))
+    ticket = QueueTicket.objects.get()
+    assert (ticket.satker, ticket.phone) == (satker, "+6281234567890")
+
+
+def test_a_satker_code_that_no_list_has_is_said_so(client, url, said):
+    response = client.post(url, said(satker_code="999999"))
+    assert response.status_code == 422
+    assert "tidak ada dalam daftar" in response.content.decode()
+
+
+def test_without_a_category_nothing_is_given(client, url, said):
+    response = client.post(url, said(category=""))
+    assert response.status_code == 422
+    assert "Silakan pilih salah satu" in response.content.decode()
+    assert not QueueTicket.objects.exists()
+
+
+def test_the_form_sent_twice_leads_to_the_same_slip(client, url, said):
+    form = said()
+    assert client.post(url, form).url == client.post(url, form).url
+
+
+def test_a_device_gets_so_many_numbers_a_minute_and_no_more(client, url, said, at_nine, now):
+    client.get(url)
+    for _ in range(kiosk.NUMBERS_PER_DEVICE):
+        assert client.post(url, said()).status_code == 302
+    refused = client.post(url, said())
+    assert refused.status_code == 429
+    assert "pukul 09.01 WITA" in refused.content.decode()
+    at_nine.move_to(now + timedelta(minutes=1), tick=False)
+    assert client.post(url, said()).status_code == 302
+
+
+def test_other_devices_of_the_same_network_go_on_up_to_its_own_limit(client, url, said):
+    for number in range(kiosk.NUMBERS_PER_ADDRESS):
+        if number % kiosk.NUMBERS_PER_DEVICE == 0:
+            client.cookies.clear()
+            client.get(url)
+        assert client.post(url, said()).status_code == 302
+    client.cookies.clear()
+    client.get(url)
+    assert client.post(url, said()).status_code == 429
+
+
+def test_a_forged_device_counts_as_none(client, url, said):
+    for number in range(kiosk.NUMBERS_PER_DEVICE + 1):
+        client.cookies[kiosk.DEVICE_COOKIE] = f"forged-{number}"
+        response = client.post(url, said())
+    assert response.status_code == 429
+
+
+def test_outside_its_hours_the_page_says_when_it_opens(client, url, said, at_nine, now):
+    at_nine.move_to(now.replace(hour=16), tick=False)
+    page = client.get(url).content.decode()
+    assert "buka lagi besok pukul 08.00 WITA" in page
+    assert "Ambil nomor</button>" not in page
+    assert client.post(url, said()).status_code == 422
+    assert not QueueTicket.objects.exists()
+
+
+def test_a_page_left_open_past_closing_gives_no_number(client, url, said, at_nine, now):
+    form = said()
+    at_nine.move_to(now.replace(hour=15), tick=False)
+    assert "Nomor antrean belum dapat diambil" in client.post(url, form).content.decode()
+
+
+def test_the_kiosk_comes_back_for_the_next_visitor(client, url, said):
+    response = client.post(f"{url}?layar=kios", said())
+    slip = client.get(response.url).content.decode()
+    assert f'content="20; url={url}?layar=kios"' in slip
+    assert "print_at_once" in slip
+
+
+def test_another_offices_category_is_no_choice(client, url, said):
+    OfficeFactory().categories.filter(code="RETUR").update(code="ASING")
+    assert client.post(url, said(category="ASING")).status_code == 422
+
+
+def test_the_page_costs_the_same_however_many_wait(client, url, take, django_assert_max_num_queries):
+    for _ in range(6):
+        take()
+    with django_assert_max_num_queries(9):
+        client.get(url)
