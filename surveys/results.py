@@ -14,6 +14,8 @@ from surveys.ikm import FEWEST_SHOWN, satisfaction
 from surveys.models import Rating, SurveyResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet, TextChoices
 
     from offices.models import Office
@@ -26,11 +28,12 @@ PROFILES: tuple[tuple[str, str, type[TextChoices]], ...] = (
     ("occupation", "Pekerjaan", Occupation),
 )
 LATEST_COMMENTS = 20
+HIDDEN = "tidak ditampilkan"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Respondents who have something in common; `count` is in words where so few could be recognised."""
+    """Respondents who have something in common; `count` is in words where it could lead to people."""
 
     label: str
     count: str
@@ -99,9 +102,17 @@ def _midnight(office: Office, day: date) -> datetime:
 
 def _groups(responses: QuerySet[SurveyResponse], name: str, choices: type[TextChoices]) -> list[Group]:
     counts = dict(responses.values_list(name).annotate(Count("pk")).order_by())
-    shown = [(label, counts.get(value, 0)) for value, label in [*choices.choices, ("", "Tidak diisi")]]
+    labels = dict([*choices.choices, ("", "Tidak diisi")])
+    hidden = hidden_groups(counts)
     return [
-        Group(str(label), str(count) if count >= FEWEST_SHOWN else f"kurang dari {FEWEST_SHOWN}")
-        for label, count in shown
-        if count
+        Group(str(labels[value]), HIDDEN if value in hidden else str(counts[value]))
+        for value in labels
+        if value in counts
     ]
+
+
+def hidden_groups(counts: Mapping[str, int]) -> set[str]:
+    """Which groups are too small to number; where that is one, the next is hidden too, or the total would tell."""
+    smallest = sorted(counts, key=lambda value: (counts[value], value))
+    hidden = {value for value in smallest if counts[value] < FEWEST_SHOWN}
+    return set(smallest[:2]) if len(hidden) == 1 else hidden

@@ -7,7 +7,7 @@ from offices.enums import Role
 from surveys.enums import SurveySource
 from surveys.models import SurveyResponse
 from surveys.periods import Period, offered_periods, period_of
-from surveys.results import profiles, skm
+from surveys.results import HIDDEN, hidden_groups, profiles, skm
 from surveys.services import rate
 from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
 
@@ -42,11 +42,25 @@ def test_fewer_than_five_are_counted_but_not_shown(office, respond, at):
     assert skm(office, Period(2026)) == (4, None)
 
 
-def test_a_group_of_fewer_than_five_is_not_numbered(office, respond, at):
-    respond(6, at(20), gender="perempuan")
-    respond(2, at(20), gender="laki_laki")
+def test_groups_that_could_lead_to_people_are_not_numbered(office, respond, at):
+    respond(9, at(20), gender="perempuan")
+    respond(6, at(20), gender="laki_laki")
+    respond(2, at(20))
     groups = {group.label: group.count for group in dict(profiles(office, Period(2026)))["Jenis kelamin"]}
-    assert groups == {"Perempuan": "6", "Laki-laki": "kurang dari 5"}
+    assert groups == {"Perempuan": "9", "Laki-laki": HIDDEN, "Tidak diisi": HIDDEN}
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"a": 5, "b": 9}, set()),
+        ({"a": 4, "b": 9}, {"a", "b"}),
+        ({"a": 4, "b": 9, "c": 7}, {"a", "c"}),
+        ({"a": 4, "b": 1, "c": 7}, {"a", "b"}),
+    ],
+)
+def test_a_single_small_group_cannot_be_told_from_the_total(counts, hidden):
+    assert hidden_groups(counts) == hidden
 
 
 @pytest.mark.parametrize(
