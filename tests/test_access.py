@@ -14,6 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from consultations import lifecycle
+from consultations.invitations import survey_url
 from consultations.my_consultations import list_token
 from consultations.tokens import token_of
 from frontdesk import sessions, tokens
@@ -68,6 +69,12 @@ lacak/<str:token>/{,tanda-terima/,cetak/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+lacak/<str:token>/nilai/                302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+<slug:slug>/survei/                     200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+<slug:slug>/survei/{hasil,terima-kasih}/ \
+                                        200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/survei/<str:token>/         200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+laporan/skm/{,poster/}                  302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
 lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
 
 # A number, a booking: whoever holds the link. Asked for nothing, the office gives nothing.
@@ -285,6 +292,7 @@ class World:
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
             "list_token": list_token(self.consultation, self.consultation.contact_email, timezone.now()),
+            "survey_token": survey_url(self.consultation).split("/")[-2],
             "counter": self.rows["counter"].pk,
             "session": sessions.start(self.office, cso, now=now).pk,
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
@@ -328,6 +336,8 @@ def _kind_of_token(route):
         return "booking_token"
     if route.startswith("lacak/saya/"):
         return "list_token"
+    if "survei/" in route:
+        return "survey_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
 
 
@@ -412,7 +422,9 @@ class Nowhere(World):
                 ),
                 nothing,
             ),
-            **dict.fromkeys(("token", "list_token", "ticket_token", "booking_token"), "A" * 22),
+            **dict.fromkeys(
+                ("token", "list_token", "ticket_token", "booking_token", "survey_token"), "A" * 22
+            ),
             "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),

@@ -40,7 +40,11 @@ def test_files_citations_and_documents_are_named(printed, opened, officer):
     lifecycle.reply(consultation, "Silakan.", regulations=[regulation], by=officer, now=now)
     text = printed(token).content.decode()
 
-    for part in ("koran.pdf", regulation.citation, "Rekening koran</span>: Belum sesuai. Alasan: Tidak terbaca"):
+    for part in (
+        "koran.pdf",
+        regulation.citation,
+        "Rekening koran</span>: Belum sesuai. Alasan: Tidak terbaca",
+    ):
         assert part in text
 
 

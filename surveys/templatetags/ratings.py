@@ -1,0 +1,34 @@
+"""The place on the tracking page where an answer is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+from consultations.invitations import survey_url
+from surveys.forms import RatingForm
+from surveys.models import Rating
+from surveys.services import ANSWERED
+
+if TYPE_CHECKING:
+    from consultations.models import Consultation
+
+register = template.Library()
+
+
+@register.inclusion_tag("surveys/_judgement.html", takes_context=True)
+def judgement(context: template.Context, consultation: Consultation, token: str) -> dict[str, Any]:
+    """Ask for a rating of the answer, or show the one that was given; nothing, and no query, before the answer."""
+    if consultation.status not in ANSWERED:
+        return {}
+    rated = Rating.objects.filter(
+        promise__consultation=consultation, promise__answered_at=consultation.resolved_at
+    )
+    return {
+        "rating": rated.first(),
+        "form": RatingForm(),
+        "survey": survey_url(consultation),
+        "token": token,
+        "csrf_token": context["csrf_token"],
+    }
