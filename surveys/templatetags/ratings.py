@@ -1,4 +1,4 @@
-"""The place on the tracking page where an answer is judged."""
+"""Where an answer is judged, on the stakeholder's page, and where the judgement is read, on the officer's."""
 
 from __future__ import annotations
 
@@ -22,13 +22,21 @@ def judgement(context: template.Context, consultation: Consultation, token: str)
     """Ask for a rating of the answer, or show the one that was given; nothing, and no query, before the answer."""
     if consultation.status not in ANSWERED:
         return {}
-    rated = Rating.objects.filter(
-        promise__consultation=consultation, promise__answered_at=consultation.resolved_at
-    )
     return {
-        "rating": rated.first(),
+        "rating": _rating_of_answer(consultation),
         "form": RatingForm(),
         "survey": survey_url(consultation),
         "token": token,
         "csrf_token": context["csrf_token"],
     }
+
+
+@register.inclusion_tag("surveys/_rating.html")
+def rating(consultation: Consultation) -> dict[str, Rating | None]:
+    """What the stakeholder said of the answer; no query before there is one."""
+    return {"rating": _rating_of_answer(consultation) if consultation.status in ANSWERED else None}
+
+
+def _rating_of_answer(consultation: Consultation) -> Rating | None:
+    rated = Rating.objects.filter(promise__consultation=consultation)
+    return rated.filter(promise__answered_at=consultation.resolved_at).first()

@@ -94,3 +94,11 @@ def test_a_second_rating_is_answered_kindly(client, address):
 def test_it_costs_the_answered_page_one_statement(client, page, resolved, at, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         client.get(page)
+
+
+def test_the_officer_reads_the_rating_with_the_consultation(client, resolved, cso, at):
+    rate(resolved, Score.EXCELLENT, "Sangat jelas.", now=at(20, 11))
+    client.force_login(cso)
+    text = client.get(resolved.get_absolute_url()).text
+    assert "Sangat baik</strong> (4 dari 4)" in text
+    assert "Sangat jelas." in text
