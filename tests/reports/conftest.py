@@ -1,0 +1,35 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from consultations import actors
+from offices.enums import Role
+from tests.factories import OfficeFactory, StaffFactory
+
+WITA = ZoneInfo("Asia/Makassar")
+
+
+@pytest.fixture
+def at():
+    """`at(20, 10)` is 20 November 2026, 10.00 WITA, a Friday; no holiday is near."""
+
+    def moment(day, hour=10, minute=0, *, month=11):
+        return datetime(2026, month, day, hour, minute, tzinfo=WITA)
+
+    return moment
+
+
+@pytest.fixture
+def office(db):
+    return OfficeFactory()
+
+
+@pytest.fixture
+def cso(office):
+    return StaffFactory(office=office, role=Role.CSO)
+
+
+@pytest.fixture
+def officer(cso):
+    return actors.officer(cso)
