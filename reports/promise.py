@@ -7,7 +7,6 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
 from django.db.models import F
 
 from consultations.enums import Status
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from offices.calendar import WorkCalendar
     from offices.models import Office
 
-KEPT_SECONDS = 180
 FEWEST_FOR_PERCENT = 10  # below this one answer would move the percentage by more than ten points
 WITHOUT_ANSWER = (Status.CANCELLED, Status.REFERRED)
 HALF_DAY = 0.5
@@ -50,17 +48,6 @@ class PromiseKept:
         if self.answered < FEWEST_FOR_PERCENT:
             return counted
         return f"{100 * self.on_time // self.answered}% ({counted})"
-
-
-def promise_kept_lately(office: Office, now: datetime) -> PromiseKept:
-    """As `promise_kept`, at most three minutes old."""
-    local = to_local(now, office.zone)
-    key = f"promise-kept:{office.pk}:{local:%Y-%m}"
-    kept: PromiseKept | None = cache.get(key)
-    if kept is None:
-        kept = promise_kept(office, now)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
 
 
 def promise_kept(office: Office, now: datetime) -> PromiseKept:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from offices.contacts import contacts_of, map_url
 from offices.models import Office
 from offices.service_hours import opening_states
+from reports.figures import figures_of
 from reports.linked_data import government_service
-from reports.promise import promise_kept_lately
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "opening_states": opening_states(chosen, now),
         "contacts": contacts_of(chosen),
         "map_url": map_url(chosen),
-        "kept": promise_kept_lately(chosen, now),
+        "figures": figures_of(chosen, now),
         "linked_data": government_service(chosen),
     }
     return render(request, "reports/office.html", context)

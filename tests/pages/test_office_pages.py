@@ -206,9 +206,9 @@ def test_an_office_is_read_in_as_many_queries_whatever_it_holds(client, office, 
         Holiday(office=office, date=date(2026, 12, day), name="Libur", kind=HolidayKind.LOCAL)
         for day in range(1, 20)
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/mataram/")
-    with django_assert_num_queries(5):  # the month's figures are three minutes old at most
+    with django_assert_num_queries(5):  # the figures are three minutes old at most
         client.get("/mataram/")
 
 

@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from consultations import actors
+from consultations import actors, lifecycle
 from offices.enums import Role
-from tests.factories import OfficeFactory, StaffFactory
+from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
 
 WITA = ZoneInfo("Asia/Makassar")
 
@@ -33,3 +33,14 @@ def cso(office):
 @pytest.fixture
 def officer(cso):
     return actors.officer(cso)
+
+
+@pytest.fixture
+def answered(office, cso, officer, at):
+    """An answer to a question, each at its moment."""
+
+    def answer(asked, at_last):
+        consultation = ConsultationFactory(office=office, now=asked, officer=cso)
+        return lifecycle.resolve(consultation, "Sudah dapat diajukan.", by=officer, now=at_last)
+
+    return answer

@@ -1,4 +1,4 @@
-"""What an office's page says of the promise in the running month."""
+"""How the promise of the running month is counted."""
 
 from datetime import timedelta
 
@@ -9,22 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from consultations import actors, lifecycle
 from consultations.models import Consultation, Promise
 from offices.calendars import calendar_of
-from reports.promise import PromiseKept, promise_kept, promise_kept_lately, service_time_in_words
+from reports.promise import PromiseKept, promise_kept, service_time_in_words
 from tests.factories import ConsultationFactory, OfficeFactory
 from tests.plans import copy, scans_of_big_tables
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def answered(office, cso, officer, at):
-    """An answer to a question, each at its moment."""
-
-    def answer(asked, at_last):
-        consultation = ConsultationFactory(office=office, now=asked, officer=cso)
-        return lifecycle.resolve(consultation, "Sudah dapat diajukan.", by=officer, now=at_last)
-
-    return answer
 
 
 def test_a_month_without_answers_has_no_figures(office, at):
@@ -109,31 +98,6 @@ def test_another_office_keeps_its_own_promise(answered, at):
 )
 def test_few_are_no_percentage_and_nearly_all_is_not_all(on_time, answered, share):
     assert PromiseKept("November 2026", answered, on_time, "", 0).on_time_share == share
-
-
-def test_the_page_reads_the_figures_once_in_a_while(office, answered, at, django_assert_num_queries):
-    answered(at(16), at(16, 12))
-    first = promise_kept_lately(office, at(20))
-    with django_assert_num_queries(0):
-        assert promise_kept_lately(office, at(20, 11)) == first
-
-
-def test_the_page_says_where_there_is_no_figure_yet(client, office, at, time_machine):
-    time_machine.move_to(at(20))
-    page = client.get(office.get_absolute_url()).text
-
-    assert "Janji layanan, November 2026" in page
-    assert page.count("belum ada data") == 3
-
-
-def test_the_page_shows_the_figures_of_the_month(client, office, answered, at, time_machine):
-    answered(at(16, 9), at(16, 11))
-    time_machine.move_to(at(20))
-    page = client.get(office.get_absolute_url()).text
-
-    assert "1 dari 1" in page
-    assert "2 jam waktu layanan" in page
-    assert "belum ada data" not in page
 
 
 def test_at_100_000_consultations_the_figures_come_from_indexes(office, answered, at):
