@@ -27,13 +27,11 @@ COMMENTS = (
     "Petugasnya sabar menjelaskan.",
     "Agak lama, tetapi tuntas.",
 )
-SUGGESTIONS = (
-    "",
-    "",
-    "Mohon tersedia contoh formulir di ruang tunggu.",
-    "",
-    "Tambahkan kursi di ruang tunggu.",
-)
+SUGGESTIONS = {
+    3: "Mohon tersedia contoh formulir di ruang tunggu.",
+    11: "Tambahkan kursi di ruang tunggu.",
+    17: "Jawaban lewat WhatsApp sangat membantu kami yang jauh dari kantor.",
+}
 
 
 def judge(office: Office, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations.models import Consultation, Timer
+from consultations.my_consultations import list_token, send_list_link
 from consultations.sweep import sweep
 from consultations.tokens import token_of
 from offices.enums import Role
@@ -28,6 +29,8 @@ def full_office(office, cso, at):
         token_hash="md5('a' || n) || md5('b' || n)",
         status="CASE WHEN n % 100 = 0 THEN 'in_progress' ELSE 'closed' END",
         resolved_at="received_at",
+        contact_email="'Siti' || n || '@contoh.id'",
+        contact_phone="'+6281' || n",
         ended_at="CASE WHEN n % 100 = 0 THEN NULL ELSE received_at END",
         received_at="received_at - n * interval '5 minutes'",
     )
@@ -61,11 +64,18 @@ def test_pages_and_sweep_read_no_big_table_from_end_to_end(full_office, cso, cli
         (cso, reverse("message_list")),
         (head, reverse("escalation_inbox")),
         (head, reverse("track", args=[token_of(consultation)])),
+        *(
+            (head, reverse("my_consultations", args=[list_token(consultation, contact, at(20, 11))]))
+            for contact in (consultation.contact_email, consultation.contact_phone)
+        ),
     ):
         client.force_login(reader)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         assert scans_of_big_tables(queries) == [], url
+    with CaptureQueriesContext(connection) as queries:
+        send_list_link(consultation.contact_email, now=at(20, 11))
+    assert scans_of_big_tables(queries) == []
     Timer.objects.unfired().filter(pk__in=Timer.objects.unfired()[:300]).update(
         fires_at=at(20), sweep_at=at(20)
     )
