@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0006_settle_contact_channels"),
+        ("consultations", "0007_contact_lookup"),
     ]
 
     operations = [
