@@ -1,7 +1,5 @@
 """With 100,000 consultations stored, the hot pages and the sweep still answer from indexes."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,15 +11,10 @@ from consultations.sweep import sweep
 from consultations.tokens import token_of
 from offices.enums import Role
 from tests.factories import ConsultationFactory, StaffFactory
+from tests.plans import copy, scans_of_big_tables
 
 pytestmark = pytest.mark.django_db
 STORED = 100_000
-BIG_TABLES = (
-    "consultations_consultation",
-    "consultations_timer",
-    "consultations_entry",
-    "notifications_message",
-)
 
 
 @pytest.fixture
@@ -56,35 +49,6 @@ def full_office(office, cso, at):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return office
-
-
-def copy(table, source, *, where="true", **changed):
-    """Copy a table's rows once per row of the source, with these columns computed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-            " AND is_generated = 'NEVER' AND column_name <> 'id'",
-            [table],
-        )
-        columns = [name for (name,) in cursor.fetchall()]
-        values = ", ".join(changed.get(name, f't."{name}"') for name in columns)
-        names = ", ".join(f'"{name}"' for name in columns)
-        statement = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t, {source} WHERE {where}"  # noqa: S608
-        cursor.execute(statement)
-
-
-def scans_of_big_tables(queries):
-    """Which big tables a captured statement would read from end to end."""
-    found = []
-    for query in queries:
-        statement = query["sql"]
-        if not statement.startswith("SELECT"):
-            continue
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {statement.replace('%', '%%')}", [])
-            plan = "\n".join(line for (line,) in cursor.fetchall())
-        found += [(table, plan) for table in BIG_TABLES if re.search(rf"Seq Scan on {table}\b", plan)]
-    return found
 
 
 def test_pages_and_sweep_read_no_big_table_from_end_to_end(full_office, cso, client, at, time_machine):
