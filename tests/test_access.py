@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from consultations import lifecycle
-from consultations.tokens import token_of
+from consultations.tokens import new_token, token_of
 from frontdesk import sessions, tokens
 from frontdesk.models import QueueSettings
 from notifications.enums import MessageStatus
@@ -23,6 +23,7 @@ from offices.models import Holiday, Staff
 from tests.factories import (
     ConsultationFactory,
     CounterFactory,
+    HeldSubmissionFactory,
     OfficeFactory,
     PublicAnswerFactory,
     QueueTicketFactory,
@@ -63,6 +64,7 @@ sandi/                                  302 200 200 200 200 200 200 200 200 | 30
 lacak/                                  200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+lacak/tertahan/<str:token>/             200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
@@ -108,6 +110,9 @@ meja/pemberitahuan/dibaca/              302 - - - - - - - - | 302 302 302 302 30
 meja/pemberitahuan/<int:pk>/            302 - - - - - - - - | 302 404 302 404 404 404 404 403 404
 meja/progres/                           302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
 meja/progres/<slug:number>/             302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
+meja/tertahan/                          302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/tertahan/<int:pk>/terima/          302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
+meja/tertahan/<int:pk>/tolak/           302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
 meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
@@ -293,6 +298,8 @@ class World:
             "id": cso.pk,
             "content_type_id": 1,
         }
+        held = HeldSubmissionFactory(office=self.office)
+        self.keys |= {"held": held.pk, "held_token": new_token(held.public_id)}
 
     def address(self, route):
         """The route with this world's own numbers, keys and tokens."""
@@ -308,6 +315,8 @@ class World:
 def _kind_of_key(route):
     if "tanya-jawab/" in route:
         return "answer_pk"
+    if "tertahan/" in route:
+        return "held"
     if "eskalasi/" in route:
         return "escalation"
     if "pemberitahuan/" in route:
@@ -322,6 +331,8 @@ def _kind_of_key(route):
 def _kind_of_token(route):
     if route.startswith("antrean/pesanan/"):
         return "booking_token"
+    if route.startswith("lacak/tertahan/"):
+        return "held_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
 
 
@@ -403,10 +414,11 @@ class Nowhere(World):
                     "booking",
                     "session",
                     "answer_pk",
+                    "held",
                 ),
                 nothing,
             ),
-            **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
+            **dict.fromkeys(("token", "ticket_token", "booking_token", "held_token"), "A" * 22),
             "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from consultations.views import public, tracking
+from consultations.views import held, public, tracking
 
 urlpatterns = [
     path("lacak/", tracking.track_find, name="track_find"),
+    path("lacak/tertahan/<str:token>/", held.held_receipt, name="held_receipt"),
     path("lacak/<str:token>/", tracking.track, name="track"),
     path("lacak/<str:token>/tanda-terima/", tracking.public_receipt, name="public_receipt"),
     path("lacak/<str:token>/berkas/<uuid:public_id>/", tracking.track_file, name="track_file"),
