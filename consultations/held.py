@@ -178,7 +178,7 @@ def _undecided(held: HeldSubmission) -> HeldSubmission:
 
 def _forget_files(files: Sequence[HeldFile]) -> None:
     HeldFile.objects.filter(pk__in=[file.pk for file in files]).delete()
-    transaction.on_commit(partial(_discard, [file.file.name for file in files]))
+    transaction.on_commit(partial(_discard, [str(file.file) for file in files]))
 
 
 @transaction.atomic

@@ -313,19 +313,18 @@ class World:
 
 
 def _kind_of_key(route):
-    if "tanya-jawab/" in route:
-        return "answer_pk"
-    if "tertahan/" in route:
-        return "held"
-    if "eskalasi/" in route:
-        return "escalation"
-    if "pemberitahuan/" in route:
-        return "notice"
-    if "sesi/" in route:
-        return "session"
     if "antrean/" in route:
         return "counter" if "loket/" in route else "booking"
-    return "item" if "dokumen/<" in route else "message"
+    if "dokumen/<" in route:
+        return "item"
+    named = {
+        "tanya-jawab/": "answer_pk",
+        "tertahan/": "held",
+        "eskalasi/": "escalation",
+        "pemberitahuan/": "notice",
+        "sesi/": "session",
+    }
+    return next((key for part, key in named.items() if part in route), "message")
 
 
 def _kind_of_token(route):

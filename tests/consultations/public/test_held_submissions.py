@@ -143,7 +143,7 @@ def test_an_officer_sees_what_waits_and_why(desk, office):
     HeldSubmissionFactory(office=OfficeFactory(), question="Milik kantor lain")
     page = desk.get(LIST).content.decode()
 
-    for part in (submission.reference, "Siti Rahma", "diretur", Doubt.NO_PROOF.label, "surat.pdf"):
+    for part in (submission.reference, "Siti Rahma", "diretur", Doubt.NO_PROOF.label, "koran.pdf"):
         assert part in page
     assert "Milik kantor lain" not in page
 
@@ -155,11 +155,11 @@ def test_the_list_costs_the_same_for_one_and_for_six(desk, office, django_assert
         desk.get(LIST)
 
 
-def test_accepted_it_is_a_consultation_due_from_when_it_was_sent(desk, client, office, at, time_machine):
+def test_accepted_it_is_a_consultation_due_from_when_it_was_sent(client, office, officer, at, time_machine):
     time_machine.move_to(at(20, 9), tick=False)
     submission = HeldSubmissionFactory(office=office, files=[paper()])
     time_machine.move_to(at(24, 9), tick=False)
-    desk.post(f"{LIST}{submission.pk}/terima/")
+    held.accept(submission, by=officer, now=at(24, 9))
 
     consultation = Consultation.objects.get()
     assert (consultation.received_at, consultation.recorded_at) == (at(20, 9), at(24, 9))
@@ -175,9 +175,10 @@ def test_accepted_it_is_a_consultation_due_from_when_it_was_sent(desk, client, o
     assert consultation.number in page
 
 
-def test_what_became_a_consultation_is_kept_once(desk, office):
+def test_what_became_a_consultation_is_kept_once(desk, office, django_capture_on_commit_callbacks):
     submission = HeldSubmissionFactory(office=office, files=[paper()])
-    desk.post(f"{LIST}{submission.pk}/terima/")
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"{LIST}{submission.pk}/terima/")
 
     submission.refresh_from_db()
     assert submission.payload == {}
