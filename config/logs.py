@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-PRIVATE_PATH = re.compile(r"(/lacak/(?=[^/\s?])|/antrean/(?:pesanan/)?(?=[\w-]{20}))[^/\s?]+")
+PRIVATE_PATH = re.compile(
+    r"(/lacak/(?=[^/\s?])|/antrean/(?:pesanan/)?(?=[\w-]{20})|/survei/(?=[\w-]+\.))[^/\s?]+"
+)
 QUERY = re.compile(r"(/[^\s?]*)\?\S*")
 
 requests = logging.getLogger("desk.requests")

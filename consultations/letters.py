@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
 from consultations.enums import ContactChannel
+from consultations.invitations import survey_url
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel
 from notifications.models import Notice
@@ -55,7 +57,11 @@ class Letter:
     def to_contact(cls, entry: Entry, template: str, context: dict[str, Any]) -> Letter:
         """To the contact person through the channel chosen, which must be one that sends."""
         consultation = entry.consultation
-        context = {**context, "url": tracking_url(consultation)}
+        context = {
+            **context,
+            "url": tracking_url(consultation),
+            "survey_url": partial(survey_url, consultation),  # called by the texts that invite
+        }
         channel = ContactChannel(consultation.contact_channel)
         by_email = channel is ContactChannel.EMAIL
         return cls(

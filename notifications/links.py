@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-PRIVATE_LINK = re.compile(r"(https?://[^\s/]+/(?:lacak|antrean/pesanan)/)[A-Za-z0-9_-]{20,}/?")
+PRIVATE_LINK = re.compile(
+    r"(https?://[^\s/]+/(?:lacak|antrean/pesanan|[a-z0-9_-]+/survei)/)[A-Za-z0-9_.-]{20,}/?"
+)
 
 
 def without_private_links(body: str) -> str:

@@ -105,6 +105,9 @@ PLACEHOLDERS: Final = {
         "Rabu, 2 Desember 2026 pukul 17.00 WITA",
     ),
     "instansi": Placeholder("{{ agency }}", "Instansi yang berwenang", "Kantor Pelayanan Pajak"),
+    "survei": Placeholder(
+        "{{ survey_url }}", "Tautan survei kepuasan", "https://cso.contoh.id/mataram/survei/contoh/"
+    ),
     "kanal": Placeholder("{{ channel }}", "Cara menghubungi instansi", "telepon 1500200"),
 }
 EVERYWHERE: Final = ("nama", "nomor", "perihal", "tautan", "kantor", "tanda_tangan")

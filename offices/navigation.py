@@ -30,6 +30,7 @@ NAVIGATION = (
     NavigationItem("Peraturan", "regulation_list", EVERYONE),
     NavigationItem("Tanya jawab", "answer_list", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Pesan", "message_list", EVERYONE - {Role.RECEPTIONIST}),
+    NavigationItem("Survei", "survey_report", EVERYONE),
     NavigationItem("Teks pesan", "message_text_list", frozenset({Role.OFFICE_ADMIN})),
     NavigationItem("Administrasi", "admin:index", frozenset({Role.OFFICE_ADMIN, Role.OFFICE_HEAD})),
 )

@@ -1,8 +1,13 @@
-from __future__ import annotations
+from django.urls import path
 
-from typing import TYPE_CHECKING
+from surveys import views
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("laporan/skm/", views.report, name="survey_report"),
+    path("laporan/skm/poster/", views.poster, name="survey_poster"),
+    path("lacak/<str:token>/nilai/", views.rate_answer, name="rate_answer"),
+    path("<slug:slug>/survei/", views.survey, name="survey"),
+    path("<slug:slug>/survei/hasil/", views.published, name="survey_results"),
+    path("<slug:slug>/survei/terima-kasih/", views.thanks, name="survey_thanks"),
+    path("<slug:slug>/survei/<str:token>/", views.survey, name="survey_invited"),
+]

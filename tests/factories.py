@@ -206,7 +206,7 @@ class RegulationFactory(DjangoModelFactory):
         model = Regulation
 
     kind = "PMK"
-    number = factory.Sequence(lambda n: str(n + 1))
+    number = factory.Sequence(lambda n: str(n + 1_000))  # beyond those that tests name
     year = 2023
     title = factory.LazyAttribute(lambda o: f"Ketentuan Uji {o.number}")
     status = RegulationStatus.IN_FORCE

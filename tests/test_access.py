@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from consultations import lifecycle
+from consultations.invitations import survey_url
 from consultations.tokens import token_of
 from frontdesk import sessions, tokens
 from frontdesk.models import QueueSettings
@@ -65,6 +66,12 @@ lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+lacak/<str:token>/nilai/                302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+<slug:slug>/survei/                     200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+<slug:slug>/survei/{hasil,terima-kasih}/ \
+                                        200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+<slug:slug>/survei/<str:token>/         200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+laporan/skm/{,poster/}                  302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
 lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
 
 # A number, a booking: whoever holds the link. Asked for nothing, the office gives nothing.
@@ -281,6 +288,7 @@ class World:
             "number": self.consultation.number,
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
+            "survey_token": survey_url(self.consultation).split("/")[-2],
             "counter": self.rows["counter"].pk,
             "session": sessions.start(self.office, cso, now=now).pk,
             "ticket_token": tokens.token_of(QueueTicketFactory(office=self.office)),
@@ -322,6 +330,8 @@ def _kind_of_key(route):
 def _kind_of_token(route):
     if route.startswith("antrean/pesanan/"):
         return "booking_token"
+    if "survei/" in route:
+        return "survey_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
 
 
@@ -406,7 +416,7 @@ class Nowhere(World):
                 ),
                 nothing,
             ),
-            **dict.fromkeys(("token", "ticket_token", "booking_token"), "A" * 22),
+            **dict.fromkeys(("token", "ticket_token", "booking_token", "survey_token"), "A" * 22),
             "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),

@@ -83,6 +83,7 @@ def test_the_key_of_a_tracking_page_is_not_logged(client, lines):
         (f"GET /lacak/{TOKEN}", "GET /lacak/…"),
         ("/lacak/", "/lacak/"),
         (f"GET /antrean/{TOKEN}/karcis/", "GET /antrean/…/karcis/"),
+        (f"GET /mataram/survei/{TOKEN}.{TOKEN}/", "GET /mataram/survei/…/"),
         (f"POST /antrean/pesanan/{TOKEN}/hadir/", "POST /antrean/pesanan/…/hadir/"),
         ("POST /meja/antrean/panggil/", "POST /meja/antrean/panggil/"),
         ("GET /mataram/antrean/pesan/", "GET /mataram/antrean/pesan/"),

@@ -11,6 +11,7 @@ from demo.answers import publish_answers
 from demo.bulk import pour
 from demo.day import play
 from demo.queue import play_queue
+from demo.surveys import judge
 from offices.models import Office
 
 
@@ -44,5 +45,6 @@ class Command(BaseCommand):
             numbers = sum(play_queue(office, now) for office in offices)
             for office in empty:
                 publish_answers(office, now)
+                judge(office, now)
         self.stdout.write(f"{count} konsultasi peragaan." if empty else "Peragaan sudah terisi.")
         self.stdout.write(f"{numbers} nomor antrean peragaan hari ini.")

@@ -305,5 +305,5 @@ def test_the_clocks_cost_no_statement_and_the_notices_of_a_delay_one(
     desk, page_of, late, everything_waits, django_assert_num_queries, documents
 ):
     everything_waits(documents)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         desk.get(page_of(late))

@@ -272,5 +272,5 @@ def test_another_office_of_the_same_head_is_no_way_in(client, consultation, unit
 def test_a_question_that_was_only_taken_costs_two_less(
     desk, page_of, consultation, django_assert_num_queries
 ):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         desk.get(page_of(consultation))
