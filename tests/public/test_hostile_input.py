@@ -70,6 +70,7 @@ class Street:
         if response.status_code != 200 or response.streaming:
             return
         for method, action, fields in FormReader(response.content.decode()).forms:
+            fields.pop("csrfmiddlewaretoken", None)
             self.forms[method, action or address] = fields
             self.known = {**fields, **self.known}
 
@@ -120,7 +121,7 @@ def test_every_address_that_the_table_opens_to_anybody_is_tried():
 
 def test_a_hostile_value_in_any_field_is_taken_or_refused(street):
     broken = []
-    for address in street.everywhere():
+    for address in street.once():
         for name, (what, value) in product(street.own(address), HOSTILE.items()):
             body = urlencoded({**street.fields(address), name: value}.items())
             if not is_fine(street.send("POST", address, body), address):
