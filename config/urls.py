@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("answers.urls")),
     path("", include("surveys.urls")),
     path("", include("consultations.urls.public")),
-    # Last: an office's address is any one word.
     path("", include("offices.urls")),
+    # Last: an office's address is any one word.
+    path("", include("reports.urls")),
 ]

@@ -40,13 +40,17 @@ def token_of(consultation: Consultation) -> str:
     raise ValueError(f"No secret key at hand made the token of {consultation.number}.")
 
 
-def tracking_url(consultation: Consultation) -> str:
-    """The whole address of the stakeholder's page, or of the one that finds it when its key is no longer at hand."""
+def tracking_path(consultation: Consultation) -> str:
+    """The address of the stakeholder's page, or of the one that finds it when its key is no longer at hand."""
     try:
-        path = reverse("track", args=[token_of(consultation)])
+        return reverse("track", args=[token_of(consultation)])
     except ValueError:
-        path = reverse("track_find")
-    return f"{settings.SITE_URL}{path}"
+        return reverse("track_find")
+
+
+def tracking_url(consultation: Consultation) -> str:
+    """`tracking_path` as a link in a message needs it, whole."""
+    return f"{settings.SITE_URL}{tracking_path(consultation)}"
 
 
 def _derive(public_id: UUID, secret: str) -> str:

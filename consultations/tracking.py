@@ -106,14 +106,18 @@ class Tracked:
     timeline: list[Line]
 
 
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """Everything said and sent in public, in the order it happened, and what became of each document asked for."""
+
+    lines: list[Line]
+    documents: list[Document]
+
+
 def tracked(consultation: Consultation, now: datetime) -> Tracked:
     """Read what the page shows; six queries whatever the length of the timeline."""
     calendar = calendar_of(consultation.office)
-    entries = list(
-        Entry.objects.filter(consultation=consultation, visibility=Visibility.PUBLIC)
-        .order_by("-at", "-pk")
-        .prefetch_related("attachments", Prefetch("regulations", Regulation.objects.defer("search")))
-    )
+    entries = _public_entries(consultation)
     acts = allowed_acts(consultation, ActorKind.STAKEHOLDER)
     lines = {entry: _line(entry, consultation) for entry in entries}
     answer = _answer(consultation, entries)
@@ -131,6 +135,24 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         answer=lines.pop(answer) if answer else None,
         documents=documents,
         timeline=list(lines.values()),
+    )
+
+
+def correspondence(consultation: Consultation) -> Correspondence:
+    """Read what the printed page holds; four queries whatever its length."""
+    entries = _public_entries(consultation)
+    return Correspondence(
+        lines=[_line(entry, consultation) for entry in reversed(entries)],
+        documents=_documents(consultation, entries, can_send=False),
+    )
+
+
+def _public_entries(consultation: Consultation) -> list[Entry]:
+    """The latest first, with their files and citations."""
+    return list(
+        Entry.objects.filter(consultation=consultation, visibility=Visibility.PUBLIC)
+        .order_by("-at", "-pk")
+        .prefetch_related("attachments", Prefetch("regulations", Regulation.objects.defer("search")))
     )
 
 

@@ -27,13 +27,11 @@ COMMENTS = (
     "Petugasnya sabar menjelaskan.",
     "Agak lama, tetapi tuntas.",
 )
-SUGGESTIONS = (
-    "",
-    "",
-    "Mohon tersedia contoh formulir di ruang tunggu.",
-    "",
-    "Tambahkan kursi di ruang tunggu.",
-)
+SUGGESTIONS = {
+    3: "Mohon tersedia contoh formulir di ruang tunggu.",
+    11: "Tambahkan kursi di ruang tunggu.",
+    17: "Jawaban lewat WhatsApp sangat membantu kami yang jauh dari kantor.",
+}
 
 
 def judge(office: Office, now: datetime) -> None:
@@ -53,7 +51,7 @@ def _response(office: Office, turn: int, chance: random.Random, now: datetime) -
         office=office,
         on=office.local_date(now - timedelta(days=turn * DAYS // RESPONSES)),
         source=chance.choice(SurveySource.values),
-        suggestion=SUGGESTIONS.get(turn, ""),
+        suggestion=SUGGESTIONS[turn % len(SUGGESTIONS)],
         gender=chance.choice(["", *Gender.values]),
         education=chance.choice(["", *Education.values]),
         occupation=chance.choice(["", *Occupation.values]),

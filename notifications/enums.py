@@ -32,3 +32,4 @@ class LetterKind(models.TextChoices):
     REFERRED = "referred", "Dirujuk ke instansi lain"
     CANCELLED = "cancelled", "Dibatalkan"
     TRACKING_LINK = "tracking_link", "Tautan pelacakan"
+    MY_CONSULTATIONS = "my_consultations", "Tautan daftar konsultasi"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 PRIVATE_LINK = re.compile(
-    r"(https?://[^\s/]+/(?:lacak|antrean/pesanan|[a-z0-9_-]+/survei)/)[A-Za-z0-9_.-]{20,}/?"
+    r"(https?://[^\s/]+/(?:lacak|lacak/saya|antrean/pesanan|[a-z0-9_-]+/survei)/)[A-Za-z0-9_.-]{20,}/?"
 )
 
 

@@ -109,8 +109,11 @@ PLACEHOLDERS: Final = {
         "{{ survey_url }}", "Tautan survei kepuasan", "https://cso.contoh.id/mataram/survei/contoh/"
     ),
     "kanal": Placeholder("{{ channel }}", "Cara menghubungi instansi", "telepon 1500200"),
+    "masa_berlaku": Placeholder("{{ valid_for }}", "Lama tautan berlaku", "30 menit"),
 }
-EVERYWHERE: Final = ("nama", "nomor", "perihal", "tautan", "kantor", "tanda_tangan")
+EVERYWHERE: Final = ("nama", "tautan", "kantor", "tanda_tangan")
+OF_ONE_CONSULTATION: Final = ("nomor", "perihal")
+ABOUT_SEVERAL: Final = frozenset({LetterKind.MY_CONSULTATIONS})
 ESSENTIAL: Final = frozenset({"tautan", "isi", "dokumen"})
 
 
@@ -125,8 +128,10 @@ def default_text(kind: LetterKind) -> tuple[str, str]:
 
 def placeholders(kind: LetterKind) -> dict[str, Placeholder]:
     """What may be used in a kind of letter: what its default says, and what any letter knows."""
-    used = _names("\n".join(default_text(kind)))
-    return {name: each for name, each in PLACEHOLDERS.items() if name in used or name in EVERYWHERE}
+    known = {*_names("\n".join(default_text(kind))), *EVERYWHERE}
+    if kind not in ABOUT_SEVERAL:
+        known.update(OF_ONE_CONSULTATION)
+    return {name: each for name, each in PLACEHOLDERS.items() if name in known}
 
 
 def validate(kind: LetterKind, text: str, *, is_body: bool) -> None:

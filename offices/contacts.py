@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
@@ -36,6 +37,12 @@ def contacts_of(office: Office) -> list[Contact]:
     if office.website:
         contacts.append(Contact("Situs", _without_scheme(office.website), office.website, "globe"))
     return contacts
+
+
+def map_url(office: Office) -> str:
+    """A search for the office on a map, which phones open in their own application."""
+    place = f"{office.name}, {office.address} {office.postal_code}".strip()
+    return f"https://www.google.com/maps/search/?{urlencode({'api': 1, 'query': place})}"
 
 
 def _without_scheme(url: str) -> str:

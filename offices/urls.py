@@ -8,5 +8,4 @@ urlpatterns = [
     path("masuk/", signin.SignInView.as_view(), name="sign_in"),
     path("keluar/", LogoutView.as_view(), name="sign_out"),
     path("sandi/", signin.PasswordView.as_view(), name="password_change"),
-    path("<slug:slug>/", views.office, name="office"),
 ]

@@ -11,9 +11,11 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from consultations import lifecycle
 from consultations.invitations import survey_url
+from consultations.my_consultations import list_token
 from consultations.tokens import token_of
 from frontdesk import sessions, tokens
 from frontdesk.models import QueueSettings
@@ -62,7 +64,8 @@ sandi/                                  302 200 200 200 200 200 200 200 200 | 30
 <slug:slug>/konsultasi/                 200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 
 lacak/                                  200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
-lacak/<str:token>/{,tanda-terima/,berkas/<uuid:public_id>/} \
+lacak/saya/<str:token>/                 200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+lacak/<str:token>/{,tanda-terima/,cetak/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
@@ -288,6 +291,7 @@ class World:
             "number": self.consultation.number,
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
+            "list_token": list_token(self.consultation, self.consultation.contact_email, timezone.now()),
             "survey_token": survey_url(self.consultation).split("/")[-2],
             "counter": self.rows["counter"].pk,
             "session": sessions.start(self.office, cso, now=now).pk,
@@ -330,6 +334,8 @@ def _kind_of_key(route):
 def _kind_of_token(route):
     if route.startswith("antrean/pesanan/"):
         return "booking_token"
+    if route.startswith("lacak/saya/"):
+        return "list_token"
     if "survei/" in route:
         return "survey_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
@@ -416,7 +422,9 @@ class Nowhere(World):
                 ),
                 nothing,
             ),
-            **dict.fromkeys(("token", "ticket_token", "booking_token", "survey_token"), "A" * 22),
+            **dict.fromkeys(
+                ("token", "list_token", "ticket_token", "booking_token", "survey_token"), "A" * 22
+            ),
             "answer": "tidak-ada",
             "number": "XYZ-2026-999999",
             "public_id": uuid4(),

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "frontdesk",
     "answers",
     "surveys",
+    "reports",
 ]
 
 MIDDLEWARE = [

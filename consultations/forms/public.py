@@ -18,7 +18,7 @@ from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField, Satker
 from stakeholders.identity import has_whatsapp, parse_phone
 
 if TYPE_CHECKING:
-    from consultations.models import DocumentItem
+    from consultations.models import ConsultationQuerySet, DocumentItem
     from offices.models import Category, Office
 
 MAX_TEXT = 5_000
@@ -193,6 +193,21 @@ class UploadForm(forms.Form):
         super().__init__(*args, **{**kwargs, "auto_id": f"id_{item.pk}_%s"})
         self.item = item
         self.fields["attachments"].label = f"Berkas {item.name}"
+        self.fields["attachments"].help_text += " Dari telepon, dokumen dapat langsung difoto."
+
+
+class AddressField(PlainTextField):
+    """An e-mail address, cleaned to small letters, or a telephone number, cleaned to E.164."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label, max_length=254)
+
+    def clean(self, value: Any) -> str:
+        contact: str = super().clean(value)
+        if "@" not in contact:
+            return parse_phone(contact)
+        validate_email(contact)
+        return contact.lower()
 
 
 class FindForm(forms.Form):
@@ -204,7 +219,7 @@ class FindForm(forms.Form):
         help_text="Contoh MTR-2026-000123.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-    contact = PlainTextField(label="Surel atau nomor telepon yang dicantumkan", max_length=254)
+    contact = AddressField(label="Surel atau nomor telepon yang dicantumkan")
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"].upper()
@@ -212,13 +227,30 @@ class FindForm(forms.Form):
             raise ValidationError("Nomor konsultasi belum sesuai, contoh MTR-2026-000123.", code="number")
         return number
 
-    def clean_contact(self) -> str:
-        """An e-mail address in small letters, or a telephone number in E.164."""
-        contact: str = self.cleaned_data["contact"]
-        if "@" not in contact:
-            return parse_phone(contact)
-        validate_email(contact)
-        return contact.lower()
+
+class ListForm(forms.Form):
+    """Whose list of consultations is to be sent."""
+
+    mine = AddressField(label="Surel atau nomor WhatsApp Bapak/Ibu")
+
+
+class ListPlace(forms.Form):
+    """A place in a list of consultations, latest first. A value that makes no sense is none."""
+
+    sebelum = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+
+    @property
+    def key(self) -> int | None:
+        """The key of the consultation at that place."""
+        self.is_valid()
+        found: int | None = self.cleaned_data.get("sebelum")
+        return found
+
+    def filter(self, consultations: ConsultationQuerySet) -> ConsultationQuerySet:
+        """Those asked before the one at the place."""
+        if self.key:
+            consultations = consultations.filter(pk__lt=self.key)
+        return consultations.order_by("-pk")
 
 
 class LinkForm(forms.Form):

@@ -38,6 +38,11 @@ class Promise(models.Model):
                 name="promise_late_after_due", condition=Q(late_at__isnull=True) | Q(late_at__gte=F("due_at"))
             ),
         )
+        indexes = (
+            models.Index(
+                fields=("answered_at",), condition=Q(answered_at__isnull=False), name="promise_answered"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.consultation_id}/{self.sequence}"

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from consultations.enums import OPEN_STATUSES, Channel, ContactChannel, LinkKind, Source, Status
@@ -32,6 +33,12 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if duties.roles.isdisjoint(READERS):
             return self.none()
         return self.filter(office_id=duties.office_id)
+
+    def of_contact(self, contact: str) -> ConsultationQuerySet:
+        """Asked with an e-mail address, given in small letters, or a telephone number in E.164."""
+        if "@" in contact:
+            return self.alias(contact_email_lower=Lower("contact_email")).filter(contact_email_lower=contact)
+        return self.filter(contact_phone=contact)
 
     def open(self) -> ConsultationQuerySet:
         return self.filter(IS_OPEN)
@@ -202,6 +209,8 @@ class Consultation(models.Model):
             models.Index(
                 "office", "status", F("received_at").desc(), F("id").desc(), name="consultation_status_latest"
             ),
+            models.Index(Lower("contact_email"), F("id").desc(), name="consultation_contact_email"),
+            models.Index("contact_phone", F("id").desc(), name="consultation_contact_phone"),
             GinIndex(fields=("search",), name="consultation_search"),
         )
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from consultations.views import public, tracking
+from consultations.views import my_consultations, public, tracking
 
 urlpatterns = [
     path("lacak/", tracking.track_find, name="track_find"),
+    path("lacak/saya/<str:token>/", my_consultations.my_consultations, name="my_consultations"),
     path("lacak/<str:token>/", tracking.track, name="track"),
     path("lacak/<str:token>/tanda-terima/", tracking.public_receipt, name="public_receipt"),
+    path("lacak/<str:token>/cetak/", tracking.track_print, name="track_print"),
     path("lacak/<str:token>/berkas/<uuid:public_id>/", tracking.track_file, name="track_file"),
     path("lacak/<str:token>/balas/", tracking.track_reply, name="track_reply"),
     path("lacak/<str:token>/unggah/<int:item>/", tracking.track_upload, name="track_upload"),

@@ -22,11 +22,12 @@ from consultations.access import attachment_by_token, consultation_by_token
 from consultations.actors import STAKEHOLDER
 from consultations.attachments import download
 from consultations.errors import RuleError
-from consultations.forms.public import FindForm, LinkForm, MessageForm, UploadForm
+from consultations.forms.public import FindForm, LinkForm, ListForm, MessageForm, UploadForm
 from consultations.models import DocumentItem
+from consultations.my_consultations import send_list_link
 from consultations.reach import address_in_words
 from consultations.tokens import token_of
-from consultations.tracking import send_link, tracked
+from consultations.tracking import correspondence, send_link, tracked
 from consultations.views.public import HOUR, too_often
 from throttle import limits
 from throttle.client_address import client_address
@@ -237,24 +238,50 @@ def public_receipt(request: HttpRequest, consultation: Consultation, token: str)
     return render(request, "consultations/public/receipt.html", context)
 
 
+@require_safe
+@opened_by_token
+def track_print(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """The whole correspondence on paper, as the stakeholder may show it to others: without the link that opens it."""
+    context = {
+        "office": consultation.office,
+        "consultation": consultation,
+        "correspondence": correspondence(consultation),
+        "token": token,
+        "now": timezone.now(),
+    }
+    return render(request, "consultations/public/track_print.html", context)
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def track_find(request: HttpRequest) -> HttpResponse:
-    """Open a pasted tracking link, or have the link of a consultation sent to whoever asked it."""
+    """Open a pasted tracking link, or have the link of one consultation or of all sent to whoever asked."""
     if request.method != "POST":
         return _find_page(request)
     refused_until = _over_limit(request, "track_find", SEARCHES_PER_ADDRESS)
     if refused_until:
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-    return _open_link(request) if "link" in request.POST else _send_link(request)
+    if "link" in request.POST:
+        return _open_link(request)
+    return _send_list_link(request) if "mine" in request.POST else _send_link(request)
 
 
 def _find_page(
-    request: HttpRequest, *, link_form: LinkForm | None = None, find_form: FindForm | None = None
+    request: HttpRequest,
+    *,
+    link_form: LinkForm | None = None,
+    find_form: FindForm | None = None,
+    list_form: ListForm | None = None,
 ) -> HttpResponse:
-    context = {"link_form": link_form or LinkForm(), "find_form": find_form or FindForm(), "office": None}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if link_form or find_form else HTTPStatus.OK
+    context = {
+        "link_form": link_form or LinkForm(),
+        "find_form": find_form or FindForm(),
+        "list_form": list_form or ListForm(),
+        "office": None,
+    }
+    is_refused = link_form or find_form or list_form
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
     return render(request, "consultations/public/find.html", context, status=status)
 
 
@@ -281,5 +308,19 @@ def _send_link(request: HttpRequest) -> HttpResponse:
         request,
         "Apabila nomor dan kontak tersebut cocok, tautan kami kirim ke surel atau WhatsApp yang dipakai untuk mengabari "
         "Bapak/Ibu. Silakan periksa pesan masuk, juga folder spam surel.",
+    )
+    return redirect("track_find")
+
+
+def _send_list_link(request: HttpRequest) -> HttpResponse:
+    """Answer the same, whether or not anything was asked with this contact."""
+    form = ListForm(request.POST)
+    if not form.is_valid():
+        return _find_page(request, list_form=form)
+    send_list_link(form.cleaned_data["mine"], now=timezone.now())
+    messages.info(
+        request,
+        "Apabila kontak tersebut pernah dipakai untuk berkonsultasi, tautan daftar konsultasinya kami kirim ke sana. "
+        "Silakan periksa pesan masuk, juga folder spam surel. Tautan berlaku 30 menit.",
     )
     return redirect("track_find")

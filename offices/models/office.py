@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # First words of the desk's own addresses; an office of that name could not be reached.
 RESERVED_SLUGS = (
     "admin",
+    "antrean",
     "eskalasi",
     "healthz",
     "keluar",
@@ -66,6 +67,13 @@ class Office(models.Model):
         validators=[RegexValidator(r"^[0-9]+$", "ID nomor pengirim hanya terdiri atas angka.")],
     )
     notice_of_service = models.TextField("maklumat pelayanan", blank=True)
+    notice_signed_by = models.CharField(
+        "penanda tangan maklumat",
+        max_length=160,
+        blank=True,
+        help_text="Jabatan dan nama, misalnya Kepala KPPN Mataram, lalu namanya.",
+    )
+    notice_signed_on = models.DateField("tanggal maklumat", null=True, blank=True)
 
     class Meta:
         verbose_name = "kantor"

@@ -1,26 +1,20 @@
 """With 100,000 consultations stored, the hot pages and the sweep still answer from indexes."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations.models import Consultation, Timer
+from consultations.my_consultations import list_token, send_list_link
 from consultations.sweep import sweep
 from consultations.tokens import token_of
 from offices.enums import Role
 from tests.factories import ConsultationFactory, StaffFactory
+from tests.plans import copy, scans_of_big_tables
 
 pytestmark = pytest.mark.django_db
 STORED = 100_000
-BIG_TABLES = (
-    "consultations_consultation",
-    "consultations_timer",
-    "consultations_entry",
-    "notifications_message",
-)
 
 
 @pytest.fixture
@@ -35,6 +29,8 @@ def full_office(office, cso, at):
         token_hash="md5('a' || n) || md5('b' || n)",
         status="CASE WHEN n % 100 = 0 THEN 'in_progress' ELSE 'closed' END",
         resolved_at="received_at",
+        contact_email="'Siti' || n || '@contoh.id'",
+        contact_phone="'+6281' || n",
         ended_at="CASE WHEN n % 100 = 0 THEN NULL ELSE received_at END",
         received_at="received_at - n * interval '5 minutes'",
     )
@@ -55,35 +51,6 @@ def full_office(office, cso, at):
     return office
 
 
-def copy(table, source, *, where="true", **changed):
-    """Copy a table's rows once per row of the source, with these columns computed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-            " AND is_generated = 'NEVER' AND column_name <> 'id'",
-            [table],
-        )
-        columns = [name for (name,) in cursor.fetchall()]
-        values = ", ".join(changed.get(name, f't."{name}"') for name in columns)
-        names = ", ".join(f'"{name}"' for name in columns)
-        statement = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t, {source} WHERE {where}"  # noqa: S608
-        cursor.execute(statement)
-
-
-def scans_of_big_tables(queries):
-    """Which big tables a captured statement would read from end to end."""
-    found = []
-    for query in queries:
-        statement = query["sql"]
-        if not statement.startswith("SELECT"):
-            continue
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {statement.replace('%', '%%')}", [])
-            plan = "\n".join(line for (line,) in cursor.fetchall())
-        found += [(table, plan) for table in BIG_TABLES if re.search(rf"Seq Scan on {table}\b", plan)]
-    return found
-
-
 def test_pages_and_sweep_read_no_big_table_from_end_to_end(full_office, cso, client, at, time_machine):
     time_machine.move_to(at(20, 11))
     assert Consultation.objects.count() == STORED
@@ -97,11 +64,18 @@ def test_pages_and_sweep_read_no_big_table_from_end_to_end(full_office, cso, cli
         (cso, reverse("message_list")),
         (head, reverse("escalation_inbox")),
         (head, reverse("track", args=[token_of(consultation)])),
+        *(
+            (head, reverse("my_consultations", args=[list_token(consultation, contact, at(20, 11))]))
+            for contact in (consultation.contact_email, consultation.contact_phone)
+        ),
     ):
         client.force_login(reader)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         assert scans_of_big_tables(queries) == [], url
+    with CaptureQueriesContext(connection) as queries:
+        send_list_link(consultation.contact_email, now=at(20, 11))
+    assert scans_of_big_tables(queries) == []
     Timer.objects.unfired().filter(pk__in=Timer.objects.unfired()[:300]).update(
         fires_at=at(20), sweep_at=at(20)
     )

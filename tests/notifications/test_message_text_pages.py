@@ -4,7 +4,7 @@ import pytest
 
 from notifications.enums import LetterKind
 from notifications.models import MessageText
-from notifications.texts import default_text
+from notifications.texts import ABOUT_SEVERAL, default_text
 from offices.enums import Role
 from tests.factories import OfficeFactory, StaffFactory
 
@@ -41,7 +41,8 @@ def test_a_text_begins_as_the_default_with_its_names_explained(admin, kind):
         body,
     )
     names = {name for name, _ in response.context["placeholders"]}
-    assert {"{nama}", "{nomor}", "{tautan}"} <= names
+    assert {"{nama}", "{tautan}"} <= names
+    assert ("{nomor}" in names) is (kind not in ABOUT_SEVERAL)
 
 
 def test_a_look_at_the_text_saves_nothing(admin):

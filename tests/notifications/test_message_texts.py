@@ -10,7 +10,16 @@ from consultations import actors, lifecycle
 from consultations.tracking import send_link
 from notifications.enums import LetterKind
 from notifications.models import Message, MessageText
-from notifications.texts import PLACEHOLDERS, default_text, own_texts, placeholders, preview, render, validate
+from notifications.texts import (
+    ABOUT_SEVERAL,
+    PLACEHOLDERS,
+    default_text,
+    own_texts,
+    placeholders,
+    preview,
+    render,
+    validate,
+)
 from offices.enums import Role
 from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
 
@@ -65,6 +74,8 @@ def test_a_default_kept_as_it_is_says_word_for_word_what_the_template_says(offic
         "regulations": [{"citation": "PMK Nomor 62 Tahun 2023"}],
         "note": "" if late else "Mohon dilegalisasi.",
         "late": late,
+        "valid_for": "30 menit",
+        "survey_url": "https://cso.contoh.id/mataram/survei/contoh/",
         **dict.fromkeys(
             ("name", "url", "due", "before", "received", "day", "head", "reopen_until", "agency", "channel"),
             "Nilai {nomor} {{ x }} {",
@@ -78,7 +89,11 @@ def test_a_default_kept_as_it_is_says_word_for_word_what_the_template_says(offic
 def test_every_letter_to_a_stakeholder_has_a_kind():
     files = Path(settings.BASE_DIR / "templates/notifications").glob("[!_]*.txt")
     to_stakeholders = {file.stem for file in files if "_to_stakeholder_end" in file.read_text()}
-    assert to_stakeholders == set(LetterKind.values)
+    assert to_stakeholders == set(LetterKind.values) - ABOUT_SEVERAL
+
+
+def test_a_letter_about_several_consultations_knows_no_number():
+    assert problem("my_consultations", "{nomor} {tautan}") == "Isian {nomor} tidak dikenal untuk pesan ini."
 
 
 def test_every_name_is_used_by_some_letter():
@@ -164,7 +179,7 @@ def test_a_body_keeps_what_the_letter_is_for(kind, missing):
 def test_the_preview_is_filled_with_examples_and_the_offices_own_name(office, kind):
     subject, body = default_text(kind)
     shown = preview(MessageText(office=office, kind=kind, subject=subject, body=body), office)
-    assert shown[0].startswith("[MTR-2026-000123] ")
+    assert shown[0].startswith("[MTR-2026-000123] ") or kind in ABOUT_SEVERAL
     assert office.full_name in shown[1]
     assert "{" not in "".join(shown)
 

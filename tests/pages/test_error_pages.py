@@ -52,7 +52,7 @@ def test_an_unknown_host_name_gets_a_page_too(client):
 
 
 def test_a_failure_tells_nothing_of_its_cause(client, monkeypatch):
-    monkeypatch.setattr("offices.views.timezone.now", lambda: 1 / 0)
+    monkeypatch.setattr("reports.views.timezone.now", lambda: 1 / 0)
     StaffFactory(office__slug="mataram")
     client.raise_request_exception = False
     page = client.get("/mataram/")

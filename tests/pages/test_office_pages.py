@@ -1,8 +1,11 @@
+import tomllib
 from datetime import date, datetime
+from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 
 from offices.enums import HolidayKind, ServiceKind
@@ -64,6 +67,79 @@ def test_an_office_shows_the_six_parts_of_its_standard(client, seed_offices, slu
         "Maklumat pelayanan",
     ):
         assert part in page
+
+
+def points_of_seed_offices():
+    """Every text of a standard, as the offices' files hold it."""
+    directory = settings.BASE_DIR / "offices" / "data"
+    common = tomllib.loads((directory / "common.toml").read_text())["standard"]
+    for slug in ("mataram", "tanjung-selor"):
+        texts = common | tomllib.loads((directory / f"{slug}.toml").read_text())["standard"]
+        for part, points in texts.items():
+            if isinstance(points, list):
+                yield from (
+                    pytest.param(slug, point, id=f"{slug}-{part}-{n}") for n, point in enumerate(points, 1)
+                )
+
+
+class VisibleText(HTMLParser):
+    """The text between the tags of a page, with white space as a reader sees it."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = []
+
+    def handle_data(self, data):
+        self.parts.append(data)
+
+    def read(self, response):
+        self.feed(response.content.decode())
+        return " ".join("".join(self.parts).split())
+
+
+@pytest.mark.parametrize(("slug", "point"), list(points_of_seed_offices()))
+def test_a_text_of_the_decree_stands_on_the_page_word_for_word(client, seed_offices, slug, point):
+    assert point in VisibleText().read(client.get(f"/{slug}/"))
+
+
+@pytest.mark.parametrize("slug", ["mataram", "tanjung-selor"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.lapor.go.id",
+        "https://wise.kemenkeu.go.id",
+        "https://pengaduandjpb.kemenkeu.go.id",
+        "https://hai.kemenkeu.go.id",
+        "#kontak",
+    ],
+)
+def test_each_channel_for_complaints_can_be_followed(client, seed_offices, slug, url):
+    complaints = text_of(client.get(f"/{slug}/")).partition('id="pengaduan"')[2].partition("</section>")[0]
+
+    assert f'<a href="{url}"' in complaints
+    assert "Kotak saran/kotak pengaduan" in complaints
+    assert "tatap muka secara langsung" in complaints
+
+
+def test_the_notice_of_service_bears_its_date_and_signature(client):
+    OfficeFactory(
+        slug="resmi",
+        notice_of_service="Kami sanggup.",
+        notice_signed_by="Kepala KPPN Resmi, Sri Rejeki",
+        notice_signed_on=date(2026, 1, 5),
+    )
+    page = VisibleText().read(client.get("/resmi/"))
+
+    assert "Kami sanggup. 5 Januari 2026 Kepala KPPN Resmi, Sri Rejeki" in page
+
+
+def test_the_address_leads_to_a_map_without_telling_it_where_the_reader_came_from(client, seed_offices):
+    page = text_of(client.get("/mataram/"))
+
+    assert (
+        'href="https://www.google.com/maps/search/?api=1&amp;query=KPPN+Mataram%2C+Jl.+Langko+No.+40%2C+Mataram+83125"'
+        ' rel="noopener"'
+    ) in page
 
 
 def test_an_office_with_a_mobile_number_can_be_called_and_written_to(client, seed_offices):
@@ -130,7 +206,9 @@ def test_an_office_is_read_in_as_many_queries_whatever_it_holds(client, office, 
         Holiday(office=office, date=date(2026, 12, day), name="Libur", kind=HolidayKind.LOCAL)
         for day in range(1, 20)
     )
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(10):
+        client.get("/mataram/")
+    with django_assert_num_queries(5):  # the figures are three minutes old at most
         client.get("/mataram/")
 
 
