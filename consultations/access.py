@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from consultations.enums import Act
-from consultations.models import READERS, Attachment, Consultation
+from consultations.models import READERS, Attachment, Consultation, HeldSubmission
 from consultations.tokens import hash_token
 
 if TYPE_CHECKING:
@@ -40,6 +40,17 @@ def receipt_for(duties: Duties, staff: Staff, number: str) -> Consultation:
 def consultation_by_token(token: str) -> Consultation:
     """The consultation a stakeholder's token opens, with what their page shows of it; raises Http404."""
     found = Consultation.objects.select_related("office", "category", "standard").defer("search")
+    return get_object_or_404(found, token_hash=hash_token(token))
+
+
+def held_for(duties: Duties, pk: int) -> HeldSubmission:
+    """A held question of the officer's own office; raises Http404."""
+    return get_object_or_404(HeldSubmission.objects.visible_to(duties), pk=pk)
+
+
+def held_by_token(token: str) -> HeldSubmission:
+    """The held question that its sender's token opens; raises Http404."""
+    found = HeldSubmission.objects.select_related("office", "consultation")
     return get_object_or_404(found, token_hash=hash_token(token))
 
 

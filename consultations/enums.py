@@ -141,3 +141,14 @@ class LinkKind(models.TextChoices):
     SPLIT = "pecahan", "Dipecah dari"
     DUPLICATE = "duplikat", "Duplikat dari"
     RELATED = "terkait", "Terkait dengan"
+
+
+class Doubt(models.TextChoices):
+    """What makes a question from the public form look like a program's."""
+
+    TRAP = "jebakan", "Mengisi kolom yang tidak terlihat"
+    TOO_QUICK = "cepat", "Dikirim kurang dari 2 detik setelah formulir dibuka"
+    TOO_OLD = "lama", "Formulir dibuka lebih dari sehari yang lalu"
+    NO_PROOF = "tanpa_kerja", "Dikirim tanpa JavaScript, atau oleh program"
+    SPENT_PROOF = "kerja_terpakai", "Halaman yang sama sudah dipakai untuk kiriman lain"
+    LINKS = "tautan", "Memuat banyak tautan"

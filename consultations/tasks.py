@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from consultations import held, proof
 from consultations.recount import follow_calendars
 from consultations.sweep import sweep
 
@@ -15,3 +16,13 @@ def sweep_timers() -> int:
 @shared_task
 def recount_deadlines() -> int:
     return follow_calendars(timezone.now())
+
+
+@shared_task
+def forget_rejected_submissions() -> int:
+    return held.forget_rejected(timezone.now())
+
+
+@shared_task
+def forget_spent_proofs() -> int:
+    return proof.forget_spent(timezone.now())

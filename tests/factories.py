@@ -7,6 +7,7 @@ moment matters pass `now`.
 
 import hashlib
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -19,8 +20,10 @@ from answers.models import PublicAnswer
 from answers.services import Content, publish
 from consultations import actors, lifecycle
 from consultations.attachments import CheckedFile
-from consultations.enums import Source
-from consultations.models import Consultation
+from consultations.enums import Doubt, Source
+from consultations.held import hold
+from consultations.models import Consultation, HeldSubmission
+from consultations.submissions import Asked, Submission
 from escalations import services as escalations
 from frontdesk import bookings
 from frontdesk.hours import queue_calendar
@@ -322,6 +325,26 @@ class QueueTicketFactory(factory.Factory):
     def _create(cls, _model_class, *, office, now, **kwargs):
         with transaction.atomic():
             return issue(office, Visit(**kwargs), now=now, turn_at=now)
+
+
+class HeldSubmissionFactory(factory.Factory):
+    """A question that came without the browser's work, with `files` if given."""
+
+    class Meta:
+        model = HeldSubmission
+
+    office = factory.SubFactory(OfficeFactory)
+    category = factory.LazyAttribute(lambda o: o.office.categories.get(code="RETUR"))
+    question = "Mengapa SP2D kami diretur oleh bank?"
+    now = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, _model_class, *, office, category, question, now, files=()):
+        asked = Asked(kind="masyarakat", name="Siti Rahma", email="siti@contoh.id", question=question)
+        submission = Submission(
+            asked=asked, category=category, submission_id=uuid4(), submitted_at=now, files=files
+        )
+        return hold(office, submission, [Doubt.NO_PROOF])
 
 
 class SlotBookingFactory(factory.Factory):

@@ -4,14 +4,26 @@ import io
 import struct
 import zipfile
 import zlib
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from consultations import proof
+
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def browser_work(now=None):
+    """What a person's browser adds to the public form a minute after it was opened."""
+    challenge = proof.issue((now or timezone.now()) - timedelta(minutes=1))
+    asked = proof.Challenge.read(challenge)
+    solution = next(number for number in map(str, range(proof.TRIES)) if asked.is_solved_by(number))
+    return {"challenge": challenge, "solution": solution}
 
 
 def upload(name, content):

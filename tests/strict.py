@@ -48,7 +48,11 @@ class InlineCode(HTMLParser):
             tag == "style"
             or (tag == "script" and "src" not in values and values.get("type") not in DATA_BLOCKS)
             or any(name == "style" or name.startswith("on") for name in values)
-            or any((value or "").strip().lower().startswith("javascript:") for value in values.values())
+            or any(
+                (value or "").strip().lower().startswith("javascript:")
+                for name, value in attrs
+                if name != "value"  # what somebody typed into a field
+            )
         ):
             self.found.append(self.get_starttag_text())
 

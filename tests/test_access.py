@@ -16,7 +16,7 @@ from django.utils import timezone
 from consultations import lifecycle
 from consultations.invitations import survey_url
 from consultations.my_consultations import list_token
-from consultations.tokens import token_of
+from consultations.tokens import new_token, token_of
 from frontdesk import sessions, tokens
 from frontdesk.models import QueueSettings
 from notifications.enums import MessageStatus
@@ -26,6 +26,7 @@ from offices.models import Holiday, Staff
 from tests.factories import (
     ConsultationFactory,
     CounterFactory,
+    HeldSubmissionFactory,
     OfficeFactory,
     PublicAnswerFactory,
     QueueTicketFactory,
@@ -67,6 +68,7 @@ lacak/                                  200 200 200 200 200 200 200 200 200 | 42
 lacak/saya/<str:token>/                 200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{,tanda-terima/,cetak/,berkas/<uuid:public_id>/} \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
+lacak/tertahan/<str:token>/             200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/nilai/                302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
@@ -118,6 +120,9 @@ meja/pemberitahuan/dibaca/              302 - - - - - - - - | 302 302 302 302 30
 meja/pemberitahuan/<int:pk>/            302 - - - - - - - - | 302 404 302 404 404 404 404 403 404
 meja/progres/                           302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
 meja/progres/<slug:number>/             302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
+meja/tertahan/                          302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/tertahan/<int:pk>/terima/          302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
+meja/tertahan/<int:pk>/tolak/           302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
 meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
@@ -305,6 +310,8 @@ class World:
             "id": cso.pk,
             "content_type_id": 1,
         }
+        held = HeldSubmissionFactory(office=self.office)
+        self.keys |= {"held": held.pk, "held_token": new_token(held.public_id)}
 
     def address(self, route):
         """The route with this world's own numbers, keys and tokens."""
@@ -318,17 +325,18 @@ class World:
 
 
 def _kind_of_key(route):
-    if "tanya-jawab/" in route:
-        return "answer_pk"
-    if "eskalasi/" in route:
-        return "escalation"
-    if "pemberitahuan/" in route:
-        return "notice"
-    if "sesi/" in route:
-        return "session"
     if "antrean/" in route:
         return "counter" if "loket/" in route else "booking"
-    return "item" if "dokumen/<" in route else "message"
+    if "dokumen/<" in route:
+        return "item"
+    named = {
+        "tanya-jawab/": "answer_pk",
+        "tertahan/": "held",
+        "eskalasi/": "escalation",
+        "pemberitahuan/": "notice",
+        "sesi/": "session",
+    }
+    return next((key for part, key in named.items() if part in route), "message")
 
 
 def _kind_of_token(route):
@@ -338,6 +346,8 @@ def _kind_of_token(route):
         return "list_token"
     if "survei/" in route:
         return "survey_token"
+    if route.startswith("lacak/tertahan/"):
+        return "held_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
 
 
@@ -419,11 +429,13 @@ class Nowhere(World):
                     "booking",
                     "session",
                     "answer_pk",
+                    "held",
                 ),
                 nothing,
             ),
             **dict.fromkeys(
-                ("token", "list_token", "ticket_token", "booking_token", "survey_token"), "A" * 22
+                ("token", "list_token", "ticket_token", "booking_token", "survey_token", "held_token"),
+                "A" * 22,
             ),
             "answer": "tidak-ada",
             "number": "XYZ-2026-999999",

@@ -156,6 +156,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for task, schedule, expires in (
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
         ("consultations.tasks.recount_deadlines", 60, 54),
+        ("consultations.tasks.forget_rejected_submissions", crontab(minute="35"), 50 * 60),
+        ("consultations.tasks.forget_spent_proofs", crontab(minute="25"), 50 * 60),
         ("answers.tasks.remind_reviews", crontab(minute="10"), 50 * 60),
         ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
         ("frontdesk.tasks.send_reminders", 5 * 60, 4.5 * 60),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -12,12 +13,16 @@ from django.core.validators import validate_email
 
 from consultations.attachments import AttachmentsField
 from consultations.enums import ContactChannel
+from consultations.proof import issue
 from consultations.reach import sending_channels
+from consultations.submissions import Asked, Submission
 from stakeholders.enums import StakeholderKind
 from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
 from stakeholders.identity import has_whatsapp, parse_phone
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from consultations.models import ConsultationQuerySet, DocumentItem
     from offices.models import Category, Office
 
@@ -70,11 +75,13 @@ class OnceForm(forms.Form):
     """A form whose page carries a number of its own, so that sending it twice does its work once."""
 
     page = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    unwritten: ClassVar[frozenset[str]] = frozenset()  # fields that no person fills in
 
     @property
     def submission_id(self) -> UUID:
         """Of the page and what was written on it: a second click gives the same, an edited text another."""
-        said = [f"{name}={_identity(value)}" for name, value in sorted(self.cleaned_data.items())]
+        written = sorted(item for item in self.cleaned_data.items() if item[0] not in self.unwritten)
+        said = [f"{name}={_identity(value)}" for name, value in written]
         return uuid5(self.cleaned_data["page"], "\n".join(said))
 
 
@@ -118,14 +125,19 @@ class ConsultationForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     attachments = AttachmentsField(required=False)
-    note = forms.CharField(
+    # Bare fields: whatever a program writes into them is a reason to look closer, never an error.
+    note = forms.Field(
         label="Kosongkan kolom ini",
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
+    challenge = forms.Field(required=False, widget=forms.HiddenInput)
+    solution = forms.Field(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    unwritten = frozenset({"note", "challenge", "solution"})
 
-    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["challenge"].initial = issue(now)
         self.categories = {category.code: category for category in office.categories.offered()}
         field = self.fields["category"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
@@ -141,11 +153,26 @@ class ConsultationForm(OnceForm):
     def chosen_category(self) -> Category | None:
         return self.categories.get(self["category"].value() or "")
 
-    def clean_note(self) -> str:
-        """Nobody sees this field; programs that fill in everything give themselves away."""
-        if self.cleaned_data["note"]:
-            raise ValidationError("Kolom ini harus dikosongkan.", code="machine")
-        return ""
+    @property
+    def marks(self) -> dict[str, str]:
+        """What tells a person's browser from a program, of a valid form."""
+        said = self.cleaned_data
+        return {
+            "trap": said["note"] or "",
+            "challenge": said["challenge"] or "",
+            "solution": said["solution"] or "",
+        }
+
+    def submission(self, now: datetime) -> Submission:
+        """What a valid form asks for, sent now."""
+        said = self.cleaned_data
+        return Submission(
+            asked=Asked(**{field.name: said.get(field.name, "") for field in fields(Asked)}),
+            category=said["category"],
+            submission_id=self.submission_id,
+            submitted_at=now,
+            files=said["attachments"],
+        )
 
     def clean(self) -> dict[str, Any]:
         self._keep_what_fits_the_kind()

@@ -10,6 +10,7 @@ from consultations.models.consultation import (
     NumberCounter,
 )
 from consultations.models.documents import Attachment, DocumentItem, DocumentItemQuerySet, DocumentRequest
+from consultations.models.held import HeldFile, HeldSubmission, SpentProof
 from consultations.models.timeline import Citation, Entry, ProgressUpdate
 
 __all__ = [
@@ -24,10 +25,13 @@ __all__ = [
     "DocumentItemQuerySet",
     "DocumentRequest",
     "Entry",
+    "HeldFile",
+    "HeldSubmission",
     "Link",
     "NumberCounter",
     "ProgressUpdate",
     "Promise",
+    "SpentProof",
     "Timer",
     "TimerQuerySet",
 ]

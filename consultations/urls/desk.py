@@ -1,7 +1,7 @@
 from django.urls import path
 
 from consultations.forms.ticket import ACT_FORMS, ITEM_FORMS
-from consultations.views import desk, intake, messages, progress, ticket
+from consultations.views import desk, held, intake, messages, progress, ticket
 
 TICKET = "konsultasi/<slug:number>/"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("konsultasi/baru/kategori/", intake.intake_category, name="intake_category"),
     path("progres/", progress.progress_today, name="progress_today"),
     path("progres/<slug:number>/", progress.progress_send, name="progress_send"),
+    path("tertahan/", held.held_list, name="held_list"),
+    path("tertahan/<int:pk>/terima/", held.held_accept, name="held_accept"),
+    path("tertahan/<int:pk>/tolak/", held.held_reject, name="held_reject"),
     path("pesan/<int:pk>/alamat/", messages.message_address, name="message_address"),
     path("lampiran/<uuid:public_id>/", ticket.attachment, name="attachment"),
     path(TICKET, ticket.consultation, name="consultation"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from consultations.views import my_consultations, public, tracking
+from consultations.views import held, my_consultations, public, tracking
 
 urlpatterns = [
     path("lacak/", tracking.track_find, name="track_find"),
     path("lacak/saya/<str:token>/", my_consultations.my_consultations, name="my_consultations"),
+    path("lacak/tertahan/<str:token>/", held.held_receipt, name="held_receipt"),
     path("lacak/<str:token>/", tracking.track, name="track"),
     path("lacak/<str:token>/tanda-terima/", tracking.public_receipt, name="public_receipt"),
     path("lacak/<str:token>/cetak/", tracking.track_print, name="track_print"),

@@ -7,34 +7,35 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from consultations.actors import STAKEHOLDER
-from consultations.enums import Source
+from consultations import proof
 from consultations.errors import RuleError
 from consultations.forms.public import ConsultationForm
-from consultations.lifecycle import Contact, Intake, open_consultation
-from consultations.tokens import token_of
+from consultations.held import doubts_about, hold
+from consultations.models import Consultation
+from consultations.submissions import open_submission
+from consultations.tokens import new_token, token_of
 from offices.dates import format_time, to_local
 from offices.models import Office
 from stakeholders.enums import SUGGESTED_ROLES
-from stakeholders.services import remember_satker, save_stakeholder
 from throttle import limits
 from throttle.client_address import client_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from consultations.models import Consultation
+    from consultations.enums import Doubt
+    from consultations.submissions import Submission
 
 HOUR = timedelta(hours=1)
 FORMS_PER_ADDRESS = 60  # a whole office, or a village behind one provider, may share one address
 QUESTIONS_PER_CONTACT = 10
+QUESTIONS_PER_SATKER = 30
 
 
 @login_not_required
@@ -46,7 +47,9 @@ def public_form(request: HttpRequest, slug: str) -> HttpResponse:
     office = get_object_or_404(Office, slug=slug)
     if request.method == "POST":
         return _receive(request, office, timezone.now())
-    form = ConsultationForm(office=office, initial={"category": request.GET.get("category", "")})
+    form = ConsultationForm(
+        office=office, now=timezone.now(), initial={"category": request.GET.get("category", "")}
+    )
     is_part = bool(request.headers.get("HX-Request"))
     return _page(request, office, form, part="#documents" if is_part else "")
 
@@ -65,6 +68,7 @@ def _page(
         "standard": office.standards.filter(valid_from__lte=today).first(),
         "form": form,
         "roles": SUGGESTED_ROLES,
+        "proof_tries": proof.TRIES,
     }
     return render(request, f"consultations/public/form.html{part}", context, status=status)
 
@@ -73,15 +77,18 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
     address = client_address(request)
     refused_until = limits.hit("public_form.address", address, limit=FORMS_PER_ADDRESS, per=HOUR, now=now)
     files = None if refused_until else request.FILES  # what is refused anyway is not worth a look
-    form = ConsultationForm(request.POST, files, office=office)
+    form = ConsultationForm(request.POST, files, office=office, now=now)
     if form.is_valid() and not refused_until:
-        refused_until = _count_contact(form, now)
+        refused_until = _count_sender(form, now)
     if refused_until:
         form.add_error(None, too_often(refused_until, office))
         return _page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     if form.is_valid():
+        submission = form.submission(now)
+        if doubts := doubts_about(submission, **form.marks, now=now):
+            return _hold(office, submission, doubts)
         try:
-            consultation = _open(office, form, now)
+            consultation = open_submission(office, submission, now=now)
         except RuleError as error:
             form.add_error(None, str(error))
         else:
@@ -89,9 +96,24 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
     return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _count_contact(form: ConsultationForm, now: datetime) -> datetime | None:
-    contact = (form.cleaned_data["email"] or form.cleaned_data["phone"]).lower()
-    return limits.hit("public_form.contact", contact, limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
+def _hold(office: Office, submission: Submission, doubts: list[Doubt]) -> HttpResponse:
+    """Keep for an officer what is not asked already: a page sent again long after leads to the same receipt."""
+    asked = Consultation.objects.filter(office=office, submission_id=submission.submission_id).first()
+    if asked is not None:
+        return redirect("public_receipt", token_of(asked))
+    return redirect("held_receipt", new_token(hold(office, submission, doubts).public_id))
+
+
+def _count_sender(form: ConsultationForm, now: datetime) -> datetime | None:
+    """Count one question of the contact and of the satker it speaks for; the moment to wait for, if one has too many."""
+    said = form.cleaned_data
+    contact = (said["email"] or said["phone"]).lower()
+    refused_until = limits.hit("public_form.contact", contact, limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
+    if refused_until is None and said["satker_code"]:
+        return limits.hit(
+            "public_form.satker", said["satker_code"], limit=QUESTIONS_PER_SATKER, per=HOUR, now=now
+        )
+    return refused_until
 
 
 def too_often(until: datetime, office: Office) -> str:
@@ -101,31 +123,3 @@ def too_often(until: datetime, office: Office) -> str:
         f"Terlalu banyak kiriman dalam waktu singkat. Silakan kirim kembali pukul {format_time(local)} "
         f"{local.tzname()}, atau hubungi {office.name} melalui kontak resmi."
     )
-
-
-@transaction.atomic
-def _open(office: Office, form: ConsultationForm, now: datetime) -> Consultation:
-    said = form.cleaned_data
-    satker = remember_satker(said["satker_code"], said["satker_name"]) if said["satker_code"] else None
-    person = save_stakeholder(
-        office,
-        kind=said["kind"],
-        name=said["name"],
-        role=said["role"],
-        satker=satker,
-        organisation=said["organisation"],
-        phone=said["phone"],
-        email=said["email"],
-        now=now,
-    )
-    intake = Intake(
-        source=Source.FORM,
-        category=said["category"],
-        stakeholder=person,
-        contact=Contact(said["name"], said["phone"], said["email"], said.get("channel", "")),
-        question=said["question"],
-        received_at=now,
-        submission_id=form.submission_id,
-        files=said["attachments"],
-    )
-    return open_consultation(office, intake, by=STAKEHOLDER, now=now)

@@ -20,6 +20,7 @@ import redis
 from django.conf import settings
 
 from config import addresses, embedded, supervisor
+from tests import samples
 from tests.live import free_port
 
 BOTH = (embedded.POSTGRES, embedded.VALKEY)
@@ -217,4 +218,5 @@ def question():
         "email": f"{name}@contoh.id",
         "category": "RETUR",
         "question": "Mengapa SP2D kami diretur oleh bank?",
+        **samples.browser_work(),
     }

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from consultations.tokens import token_of
+from tests import samples
 from tests.factories import ConsultationFactory
 
 
@@ -25,6 +26,7 @@ def answers():
         "category": "RETUR",
         "question": "Mengapa SP2D kami diretur oleh bank?",
         "note": "",
+        **samples.browser_work(),
     }
 
 

@@ -47,7 +47,8 @@ def test_colleagues_who_share_a_telephone_each_get_their_own(form_url, answers):
     def ask(n):
         try:
             start.wait()
-            return Client().post(form_url, answers | {"name": f"Petugas {'ABCD'[n] * 3}", "email": ""}).url
+            own = samples.browser_work() | {"name": f"Petugas {'ABCD'[n] * 3}", "email": ""}
+            return Client().post(form_url, answers | own).url
         finally:
             connection.close()
 

@@ -1,0 +1,194 @@
+"""Questions that look like spam wait for an officer: never dropped, never answered with a lie."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from consultations.attachments import CheckedFile
+from consultations.enums import Doubt
+from consultations.errors import RuleError
+from consultations.models import HeldFile, HeldSubmission
+from consultations.proof import OLDEST, YOUNGEST, Challenge
+from consultations.submissions import Asked, Submission, open_submission
+from consultations.tokens import hash_token, new_token
+from notifications import notices
+from notifications.models import Notice
+from offices.duties import holders_by_office
+from offices.enums import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from consultations.models import Consultation
+    from offices.models import Office, Staff
+
+MANY_LINKS = 4
+LINK = re.compile(r"(?:https?://|www\.)([^\s/:]+)", re.IGNORECASE)
+REJECTED_KEPT_FOR = timedelta(days=30)  # time to ask why, and to have it sent again
+MOST_FORGOTTEN = 500
+
+
+def doubts_about(
+    submission: Submission, *, challenge: str, solution: str, trap: str, now: datetime
+) -> list[Doubt]:
+    """What makes a sending look like a program's; nothing for who uses the form with a browser of today.
+
+    `trap` is what stood in the field that nobody sees. Marks the solution as spent: at most one statement, to be
+    called outside a transaction.
+    """
+    doubts = [Doubt.TRAP] if trap else []
+    hosts = [host.lower() for host in LINK.findall(submission.asked.question)]
+    if sum(not host.endswith(".go.id") for host in hosts) >= MANY_LINKS:
+        doubts.append(Doubt.LINKS)
+    issued = Challenge.read(challenge)
+    if issued is None or not issued.is_solved_by(solution):
+        doubts.append(Doubt.NO_PROOF)
+    elif not issued.spend(submission.submission_id, now):
+        doubts.append(Doubt.SPENT_PROOF)
+    if issued is not None and now - issued.issued_at < YOUNGEST:
+        doubts.append(Doubt.TOO_QUICK)
+    if issued is not None and now - issued.issued_at > OLDEST:
+        doubts.append(Doubt.TOO_OLD)
+    return doubts
+
+
+def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> HeldSubmission:
+    """Keep a sending with its files until an officer has looked at it; sent again, it is the same row."""
+    public_id = uuid.uuid4()
+    held = HeldSubmission(
+        office=office,
+        category=submission.category,
+        reference=f"{office.number_prefix}-T{public_id.hex[:8].upper()}",
+        public_id=public_id,
+        token_hash=hash_token(new_token(public_id)),
+        submission_id=submission.submission_id,
+        submitted_at=submission.submitted_at,
+        doubts=list(doubts),
+        payload=asdict(submission.asked),
+    )
+    stored: list[str] = []
+    try:
+        with transaction.atomic():
+            held.save(force_insert=True)
+            HeldFile.objects.bulk_create(_stored(held, file, stored) for file in submission.files)
+            notices.post(_notices(held))
+    except IntegrityError:
+        _discard(stored)
+        return HeldSubmission.objects.get(submission_id=submission.submission_id)
+    except BaseException:
+        _discard(stored)
+        raise
+    return held
+
+
+def _stored(held: HeldSubmission, file: CheckedFile, stored: list[str]) -> HeldFile:
+    file.content.seek(0)
+    name = default_storage.save(f"{held.office.slug}/{uuid.uuid4().hex}", file.content)
+    stored.append(name)
+    return HeldFile(
+        submission=held,
+        file=name,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+
+
+def _notices(held: HeldSubmission) -> Iterator[Notice]:
+    """For every officer of the office: the sender waits, and the deadline runs."""
+    officers = holders_by_office([held.office_id], Role.CSO, held.submitted_at)
+    for appointment in officers.get(held.office_id, []):
+        yield Notice(
+            office=held.office,
+            recipient=appointment.staff,
+            reference=held.reference,
+            title="Kiriman formulir menunggu pemeriksaan",
+            text=f"Kategori {held.category.name}",
+            url=reverse("held_list"),
+            dedupe_key=f"held:{held.public_id}:{appointment.staff_id}",
+            at=held.submitted_at,
+        )
+
+
+def _discard(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+@transaction.atomic
+def accept(held: HeldSubmission, *, by: Staff, now: datetime) -> Consultation:
+    """Open the consultation that was meant. Its deadline counts from when it was sent, not from now. Raises RuleError."""
+    held = _undecided(held)
+    files = list(held.files.all())
+    with ExitStack() as opened:
+        submission = Submission(
+            asked=Asked(**held.payload),
+            category=held.category,
+            submission_id=held.submission_id,
+            submitted_at=held.submitted_at,
+            files=[
+                CheckedFile(
+                    file.name,
+                    file.content_type,
+                    file.size,
+                    file.sha256,
+                    opened.enter_context(file.file.open("rb")),
+                )
+                for file in files
+            ],
+        )
+        consultation = open_submission(held.office, submission, now=now)
+    held.consultation, held.decided_by, held.decided_at, held.payload = consultation, by, now, {}
+    held.save()
+    _forget_files(files)
+    return consultation
+
+
+@transaction.atomic
+def reject(held: HeldSubmission, reason: str, *, by: Staff, now: datetime) -> HeldSubmission:
+    """Not a question to this office; the sender can read why. Raises RuleError."""
+    held = _undecided(held)
+    held.reason, held.decided_by, held.decided_at = reason, by, now
+    held.save()
+    return held
+
+
+def _undecided(held: HeldSubmission) -> HeldSubmission:
+    locked = (
+        HeldSubmission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("office", "category")
+        .get(pk=held.pk)
+    )
+    if not locked.is_waiting:
+        raise RuleError(f"Kiriman {locked.reference} sudah diputuskan.")
+    return locked
+
+
+def _forget_files(files: Sequence[HeldFile]) -> None:
+    HeldFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+    transaction.on_commit(partial(_discard, [str(file.file) for file in files]))
+
+
+@transaction.atomic
+def forget_rejected(now: datetime) -> int:
+    """Delete what was rejected long ago, with its files; returns how many there were."""
+    old = list(
+        HeldSubmission.objects.rejected_before(now - REJECTED_KEPT_FOR).order_by("decided_at")[
+            :MOST_FORGOTTEN
+        ]
+    )
+    _forget_files(list(HeldFile.objects.filter(submission__in=old)))
+    HeldSubmission.objects.filter(pk__in=[held.pk for held in old]).delete()
+    return len(old)

@@ -1,0 +1,118 @@
+"""Questions from the public form that an officer looks at first, and the work their senders' browsers brought."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from consultations.enums import Doubt
+from consultations.models.consultation import Consultation
+from offices.enums import Role
+from offices.models import Category, Office, Staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from offices.duties import Duties
+
+IS_WAITING = Q(decided_at__isnull=True)
+REASON_LENGTH = 500
+
+
+class HeldSubmissionQuerySet(models.QuerySet["HeldSubmission"]):
+    def visible_to(self, duties: Duties) -> HeldSubmissionQuerySet:
+        """Those of an officer's own office."""
+        return self.filter(office_id=duties.office_id) if duties.has_role(Role.CSO) else self.none()
+
+    def waiting(self) -> HeldSubmissionQuerySet:
+        return self.filter(IS_WAITING)
+
+    def rejected_before(self, moment: datetime) -> HeldSubmissionQuerySet:
+        return self.filter(decided_at__lt=moment, consultation__isnull=True)
+
+
+class HeldSubmission(models.Model):
+    """A question that looked like spam, as it was sent. Written only by `consultations.held`.
+
+    `payload` is `submissions.Asked`, emptied when the question has become a consultation. The sender opens the page
+    about it with a token of which the hash is stored.
+    """
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="held_submissions")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="held_submissions")
+    reference = models.CharField("nomor rujukan", max_length=20, unique=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    submission_id = models.UUIDField(unique=True, editable=False)
+    submitted_at = models.DateTimeField("dikirim")
+    doubts = models.JSONField("alasan ditahan")
+    payload = models.JSONField("isi kiriman", blank=True)
+    decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="held_submissions"
+    )
+    reason = models.CharField("alasan penolakan", max_length=REASON_LENGTH, blank=True)
+    consultation = models.OneToOneField(
+        Consultation, on_delete=models.PROTECT, null=True, blank=True, related_name="held_submission"
+    )
+
+    objects = HeldSubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kiriman tertahan"
+        verbose_name_plural = "kiriman tertahan"
+        constraints = (
+            models.CheckConstraint(
+                name="held_decision_whole",
+                condition=Q(
+                    decided_at__isnull=True, decided_by__isnull=True, consultation__isnull=True, reason=""
+                )
+                | Q(decided_at__isnull=False, decided_by__isnull=False)
+                & (Q(consultation__isnull=False, reason="") | Q(consultation__isnull=True) & ~Q(reason="")),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("office", "submitted_at", "id"), condition=IS_WAITING, name="held_waiting"),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.decided_at is None
+
+    @property
+    def doubt_labels(self) -> list[str]:
+        return [Doubt(doubt).label for doubt in self.doubts]
+
+
+class HeldFile(models.Model):
+    """A file that came with a held question, checked as every upload is; nobody can open it before it is accepted."""
+
+    submission = models.ForeignKey(HeldSubmission, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(max_length=200)
+    name = models.CharField("nama berkas", max_length=160)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField("ukuran")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpentProof(models.Model):
+    """A challenge of the public form whose solution was brought, and for which submission."""
+
+    challenge = models.CharField(max_length=64, primary_key=True)
+    submission_id = models.UUIDField()
+    spent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.challenge

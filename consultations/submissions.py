@@ -1,0 +1,78 @@
+"""What the public form carries, as a consultation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from consultations.actors import STAKEHOLDER
+from consultations.enums import Source
+from consultations.lifecycle import Contact, Intake, open_consultation
+from stakeholders.services import remember_satker, save_stakeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from consultations.attachments import CheckedFile
+    from consultations.models import Consultation
+    from offices.models import Category, Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The texts of a question and of who asks it, cleaned by the form's fields; empty where nothing was given."""
+
+    kind: str
+    name: str
+    question: str
+    satker_code: str = ""
+    satker_name: str = ""
+    organisation: str = ""
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One sending of the form. Sent again it has the same `submission_id`."""
+
+    asked: Asked
+    category: Category
+    submission_id: UUID
+    submitted_at: datetime
+    files: Sequence[CheckedFile] = ()
+
+
+@transaction.atomic
+def open_submission(office: Office, submission: Submission, *, now: datetime) -> Consultation:
+    """Find or add the person and open the consultation; its deadline counts from when it was sent. Raises RuleError."""
+    asked = submission.asked
+    satker = remember_satker(asked.satker_code, asked.satker_name) if asked.satker_code else None
+    person = save_stakeholder(
+        office,
+        kind=asked.kind,
+        name=asked.name,
+        role=asked.role,
+        satker=satker,
+        organisation=asked.organisation,
+        phone=asked.phone,
+        email=asked.email,
+        now=now,
+    )
+    intake = Intake(
+        source=Source.FORM,
+        category=submission.category,
+        stakeholder=person,
+        contact=Contact(asked.name, asked.phone, asked.email, asked.channel),
+        question=asked.question,
+        received_at=submission.submitted_at,
+        submission_id=submission.submission_id,
+        files=submission.files,
+    )
+    return open_consultation(office, intake, by=STAKEHOLDER, now=now)
