@@ -51,7 +51,7 @@ def _response(office: Office, turn: int, chance: random.Random, now: datetime) -
         office=office,
         on=office.local_date(now - timedelta(days=turn * DAYS // RESPONSES)),
         source=chance.choice(SurveySource.values),
-        suggestion=SUGGESTIONS[turn % len(SUGGESTIONS)],
+        suggestion=SUGGESTIONS.get(turn, ""),
         gender=chance.choice(["", *Gender.values]),
         education=chance.choice(["", *Education.values]),
         occupation=chance.choice(["", *Occupation.values]),
