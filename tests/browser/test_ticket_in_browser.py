@@ -14,6 +14,7 @@ def escalated(as_somebody):
     page = as_somebody("cso.mataram")
     page.goto("/eskalasi/")
     page.get_by_role("region", name="Menunggu tanggapan").get_by_role("link").first.click()
+    page.wait_for_url(re.compile(r"/eskalasi/[0-9]+/$"))
     number = re.search(r"MTR-[0-9]{4}-[0-9]{6}", page.title()).group()
     page.goto(f"/meja/konsultasi/{number}/")
     return page
