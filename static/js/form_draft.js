@@ -79,7 +79,8 @@ for (const form of document.querySelectorAll("form[data-desk-draft]")) {
     }
     notice.hidden = false;
     form.dispatchEvent(new Event("change", { bubbles: true }));
-    if (form.elements.category.value) form.elements.category.dispatchEvent(new Event("change", { bubbles: true }));
+    // htmx, which asks for the category's documents, listens once the page has loaded.
+    if (form.elements.category.value) addEventListener("load", () => form.elements.category.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
   };
 
   // A page that came back with errors holds what was sent, which is newer than the draft.

@@ -133,6 +133,8 @@ def test_the_keyboard_alone_serves_a_visitor_from_call_to_resolved(take_number, 
     cso = as_somebody("cso.tanjung-selor")
     cso.goto("/meja/antrean/")
     cso.get_by_role("button", name="Buka Loket 3").click()
+    expect(cso.get_by_role("button", name="Panggil berikutnya")).to_be_visible()
+    cso.wait_for_load_state()
     cso.keyboard.press("p")
     expect(cso.get_by_text("Sedang dipanggil")).to_be_visible()
     label = cso.locator(".counter-number").inner_text()

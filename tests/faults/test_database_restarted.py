@@ -6,6 +6,7 @@ from threading import Event
 
 import psutil
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from config import embedded
@@ -41,7 +42,9 @@ class Citizen(Visitor):
 def test_what_a_restart_cuts_off_fails_cleanly_and_works_when_sent_again(fleet, office, mail, all_left):
     running = [fleet.start(kind) for kind in ("web", "worker", "beat")]
     fleet.until_web_answers()
-    (serving,) = [set(psutil.Process(running[0].pid).children())]
+    web = psutil.Process(running[0].pid)
+    fleet.until(lambda: len(web.children()) == settings.WEB_WORKERS, "all web processes serve")
+    serving = set(web.children())
     citizens = [Citizen(fleet.port, number + 1, f"/{office.slug}/konsultasi/") for number in range(PEOPLE)]
     enough = Event()
 
@@ -71,6 +74,6 @@ def test_what_a_restart_cuts_off_fails_cleanly_and_works_when_sent_again(fleet, 
     numbers = Consultation.objects.filter(office=office).order_by("number").values_list("number", flat=True)
     assert [int(number[-6:]) for number in numbers] == list(range(1, len(receipts) + 1))
     assert [process.poll() for process in running] == [None] * 3
-    assert set(psutil.Process(running[0].pid).children()) == serving
+    assert set(web.children()) == serving
     all_left()
     assert {each.id for each in mail.received} == set(Message.objects.values_list("provider_id", flat=True))

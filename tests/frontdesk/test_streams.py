@@ -147,6 +147,7 @@ def test_an_open_page_holds_no_database_connection(web, streams):
     in_use = """
         SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND pid != pg_backend_pid() AND query != 'LISTEN queue'
+            AND backend_type = 'client backend'
     """
 
     def connections():
