@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = 200
 EVENT = re.compile(rb"event: changed\ndata: (\d+)\n\n")
 
+APPLICATION = "web under test"  # the name of its connections in the database
+
 
 class Web:
     """The web server alone, two processes of four threads, on the test's own database."""
@@ -40,6 +42,7 @@ class Web:
                 "PORT": str(self.port),
                 "WEB_WORKERS": "2",
                 "WEB_THREADS": "4",
+                "PGAPPNAME": APPLICATION,
             },
         )
 
@@ -146,13 +149,12 @@ def test_a_connection_that_was_answered_before_can_become_a_stream(web):
 def test_an_open_page_holds_no_database_connection(web, streams):
     in_use = """
         SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid != pg_backend_pid() AND query != 'LISTEN queue'
-            AND backend_type = 'client backend'
+        WHERE datname = current_database() AND application_name = %s AND query != 'LISTEN queue'
     """
 
     def connections():
         with connection.cursor() as cursor:
-            cursor.execute(in_use)
+            cursor.execute(in_use, [APPLICATION])
             return cursor.fetchone()[0]
 
     assert embedded.within(10, lambda: connections() == 0)
