@@ -23,7 +23,6 @@ from tests.live import free_port
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = 200
 EVENT = re.compile(rb"event: changed\ndata: (\d+)\n\n")
-
 APPLICATION = "web under test"  # the name of its connections in the database
 
 
