@@ -5,23 +5,19 @@ The boards are real: a web process of its own, and as many connections from here
 
 from __future__ import annotations
 
-import os
 import selectors
 import socket
 import statistics
-import subprocess
-import sys
 import time
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
-import psutil
-from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from demo.web_process import PATIENCE, web_process
 from frontdesk import calls, queue
 from frontdesk.announce import announce
 from frontdesk.models import Counter, QueueTicket
@@ -30,10 +26,11 @@ from offices.models import Office, Staff
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import psutil
+
 WAITING = 200
 CALLS = 50
 CHANGES = 20
-PATIENCE = 30.0
 EVENT = b"event: changed\n"
 
 
@@ -42,7 +39,9 @@ def report(write: Callable[[str], object]) -> None:
     office = Office.objects.earliest("pk")
     milliseconds, statements = call_latency(office)
     write(f"panggil berikutnya, {WAITING} menunggu: {milliseconds:.1f} ms, {statements} pernyataan SQL")
-    with web_process() as (process, port):
+    with web_process(WEB_WORKERS="1") as (server, port):
+        page_milliseconds(port, "")
+        process = server.children()[0]
         before = pss(process)
         with boards(port, office.slug) as lines:
             delays = [delay_to_last(lines, office) for _ in range(CHANGES)]
@@ -77,40 +76,6 @@ def call_latency(office: Office) -> tuple[float, int]:
             calls.leave(ticket, now=now)
         transaction.set_rollback(True)
     return statistics.median(times), len(queries)
-
-
-@contextmanager
-def web_process() -> Iterator[tuple[psutil.Process, int]]:
-    """One web process of the desk's own kind on a free port: its worker, and the port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {"PORT": str(port), "HOST": "127.0.0.1", "WEB_WORKERS": "1", "LOG_LEVEL": "WARNING"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn"],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **environment, "DATA_DIR": str(settings.DATA_DIR)},
-    )
-    try:
-        wait_until_open(port)
-        page_milliseconds(port, "")
-        yield psutil.Process(server.pid).children()[0], port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_until_open(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
 
 
 @contextmanager

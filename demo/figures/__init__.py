@@ -1,1 +1,1 @@
-"""What `manage.py bench` measures: the pages, the clock, and the outbox."""
+"""What `manage.py bench` measures: the pages, the clock, the outbox, and the public side over HTTP."""

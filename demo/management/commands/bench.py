@@ -12,13 +12,15 @@ from demo.figures.clock import clock_figures
 from demo.figures.figure import HEADINGS, row
 from demo.figures.pages import page_figures
 from demo.figures.post import post_figures
+from demo.figures.web import WEB_HEADINGS, web_figures
 from offices.models import Staff
 
 
 class Command(BaseCommand):
     help = (
         "Mengukur halaman, sapuan, dan kotak keluar pada basis data berisi N konsultasi terbuka, dan mencetak tabelnya. "
-        "Halaman diminta di dalam proses, tanpa jaringan; waktu adalah median. Papan antrean dibuka melalui proses web sungguhan."
+        "Halaman diminta di dalam proses, tanpa jaringan; waktu adalah median. Halaman publik dan papan antrean diminta pula "
+        "melalui proses web sungguhan."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,6 +35,9 @@ class Command(BaseCommand):
         self.stdout.write(row(*HEADINGS))
         for figure in chain(page_figures(), clock_figures(), post_figures()):
             self.stdout.write(row(figure.name, figure.median, figure.rate, figure.statements, figure.aim))
+        self.stdout.write(row(*WEB_HEADINGS))
+        for line in web_figures():
+            self.stdout.write(row(*line))
         board_bench.report(self.stdout.write)
 
     def fill(self, wanted: int) -> None:
