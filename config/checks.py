@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,21 @@ def no_demo_accounts(databases: Sequence[str] | None = None, **_: Any) -> list[C
     ]
 
 
+def clamd_has_an_address(**_: Any) -> list[CheckMessage]:
+    """An address that cannot be reached would keep every file in quarantine."""
+    if not settings.CLAMD_URL or re.fullmatch(r"tcp://[^/]+:\d{1,5}|unix:///.+", settings.CLAMD_URL):
+        return []
+    return [
+        Error(
+            f"CLAMD_URL tidak dapat dibaca: {settings.CLAMD_URL}",
+            hint="Contoh: tcp://clamav:3310 atau unix:///run/clamav/clamd.ctl. Kosongkan apabila tanpa ClamAV.",
+            id="desk.E002",
+        )
+    ]
+
+
 register(no_demo_accounts, Tags.database, deploy=True)
+register(clamd_has_an_address)
 
 
 def refuse_unsafe(**_: Any) -> None:

@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import Error
 from django.utils import timezone
 
-from consultations.models import Timer
+from consultations import clamd
+from consultations.models import Attachment, Timer
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.dates import format_moment
@@ -94,7 +95,7 @@ def examine(now: datetime) -> Health:
 
 
 def report(now: datetime) -> Report:
-    """The state in full at an aware moment. Never raises; four statements, whose cost follows what waits."""
+    """The state in full at an aware moment. Never raises; six statements, whose cost follows what waits."""
     measured: dict[str, float] = {}
     try:
         for name, (measure, _) in FIGURES.items():
@@ -104,8 +105,11 @@ def report(now: datetime) -> Report:
         measured, database = {}, False
     else:
         database = True
+    parts = {"database": database, "broker": _broker_answers(), "storage": _storage_is_writable()}
+    if settings.CLAMD_URL:
+        parts["scanner"] = clamd.answers()
     return Report(
-        parts={"database": database, "broker": _broker_answers(), "storage": _storage_is_writable()},
+        parts=parts,
         figures={name: Figure(measured.get(name), limit) for name, (_, limit) in FIGURES.items()},
     )
 
@@ -162,6 +166,13 @@ def _overdue_timers(now: datetime) -> int:
     return Timer.objects.unfired().filter(sweep_at__lt=now - OVERDUE_AFTER).count()
 
 
+def _oldest_unscanned(now: datetime) -> float:
+    """Of the files in quarantine; they are numbered as they come."""
+    stored_at = Attachment.objects.quarantined().order_by("pk").values_list("entry__recorded_at", flat=True)
+    oldest = stored_at.first()
+    return 0 if oldest is None else _seconds(now - oldest)
+
+
 def _seconds(age: timedelta) -> float:
     """Never negative, as the age of what another machine's clock dated may be."""
     return max(0, round(age.total_seconds(), 1))
@@ -174,6 +185,7 @@ FIGURES: Final[dict[str, tuple[Callable[[datetime], float | None], float]]] = {
     "oldest_unsent_seconds": (_oldest_unsent, 60 * 60),
     "failed_messages": (_failed_messages, 20),
     "overdue_timers": (_overdue_timers, 0),
+    "oldest_unscanned_seconds": (_oldest_unscanned, 15 * 60),
 }
 
 

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from consultations.enums import Act
-from consultations.models import READERS, Attachment, Consultation, HeldSubmission
+from consultations.models import READERS, Attachment, Consultation, HeldFile, HeldSubmission
 from consultations.tokens import hash_token
 
 if TYPE_CHECKING:
@@ -44,8 +44,14 @@ def consultation_by_token(token: str) -> Consultation:
 
 
 def held_for(duties: Duties, pk: int) -> HeldSubmission:
-    """A held question of the officer's own office; raises Http404."""
+    """A held question of the staff member's own office; raises Http404."""
     return get_object_or_404(HeldSubmission.objects.visible_to(duties), pk=pk)
+
+
+def held_file_for(duties: Duties, pk: int) -> HeldFile:
+    """A file of a held question of the staff member's own office; raises Http404."""
+    visible = HeldSubmission.objects.visible_to(duties)
+    return get_object_or_404(HeldFile, pk=pk, submission__in=visible)
 
 
 def held_by_token(token: str) -> HeldSubmission:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 
+from consultations.enums import FileState
 from consultations.file_types import ACCEPTED, FileType, type_of
 from consultations.models import Attachment
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from django.core.files import File
     from django.core.files.uploadedfile import UploadedFile
 
-    from consultations.models import Consultation, DocumentItem, Entry
+    from consultations.models import Consultation, DocumentItem, Entry, HeldFile
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 5 * MEGABYTE
@@ -47,7 +49,11 @@ class CheckedFile:
     def as_attachment(
         self, consultation: Consultation, *, entry: Entry, item: DocumentItem | None
     ) -> Attachment:
-        """Store the content under a name nobody can guess; the row is still to be saved."""
+        """Store the content under a name nobody can guess; the row is still to be saved.
+
+        Where there is a virus scanner it is in quarantine first.
+        """
+        scanned = bool(settings.CLAMD_URL)
         self.content.seek(0)
         stored = default_storage.save(f"{consultation.office.slug}/{uuid4().hex}", self.content)
         return Attachment(
@@ -59,6 +65,8 @@ class CheckedFile:
             content_type=self.content_type,
             size=self.size,
             sha256=self.sha256,
+            state=FileState.QUARANTINED if scanned else FileState.READY,
+            scan_at=entry.recorded_at if scanned else None,
         )
 
 
@@ -170,11 +178,14 @@ def _inspect_all(uploads: Sequence[UploadedFile[bytes]]) -> list[CheckedFile]:
     return checked
 
 
-def download(attachment: Attachment) -> FileResponse:
+def download(attachment: Attachment | HeldFile) -> FileResponse:
     """Hand out a file that whoever asks has been found to be allowed to see: to be saved, never to be run.
 
-    Raises Http404 when the store has lost it.
+    Raises Http404 for one that is withheld, and when the store has lost it. Of a held sending's file `scanning` is to be
+    asked before.
     """
+    if isinstance(attachment, Attachment) and not attachment.is_ready:
+        raise Http404
     try:
         content = attachment.file.open("rb")
     except FileNotFoundError:

@@ -15,6 +15,7 @@ class Status(models.TextChoices):
 
 
 OPEN_STATUSES = (Status.NEW, Status.IN_PROGRESS, Status.AWAITING_DOCUMENTS, Status.ESCALATED)
+ANSWERED_STATUSES = (Status.RESOLVED, Status.CLOSED)
 
 
 class Channel(models.TextChoices):
@@ -63,6 +64,7 @@ class Act(models.TextChoices):
     REQUEST_DOCUMENTS = "request_documents", "Permintaan dokumen pendukung"
     RECEIVE_DOCUMENTS = "receive_documents", "Dokumen diterima"
     REVIEW_DOCUMENT = "review_document", "Dokumen diperiksa"
+    WITHHOLD_FILE = "withhold_file", "Berkas ditahan"
     POST_PROGRESS = "post_progress", "Progres"
     ESCALATE = "escalate", "Eskalasi"
     ACCEPT_ESCALATION = "accept_escalation", "Eskalasi diterima"
@@ -95,6 +97,14 @@ class DocumentStatus(models.TextChoices):
     ACCEPTED = "accepted", "Sesuai"
     REJECTED = "rejected", "Belum sesuai"
     WAIVED = "waived", "Tidak diperlukan lagi"
+
+
+class FileState(models.TextChoices):
+    """Whether a file may be handed out; one is quarantined until the virus scanner has found it clean."""
+
+    READY = "ready", "Dapat diunduh"
+    QUARANTINED = "quarantined", "Sedang diperiksa"
+    INFECTED = "infected", "Ditahan: memuat program berbahaya"
 
 
 OUTSTANDING_DOCUMENT_STATUSES = (DocumentStatus.REQUESTED, DocumentStatus.REJECTED)

@@ -23,6 +23,7 @@ from consultations.submissions import Asked, Submission, open_submission
 from consultations.tokens import hash_token, new_token
 from notifications import notices
 from notifications.models import Notice
+from offices.dates import to_local
 from offices.duties import holders_by_office
 from offices.enums import Role
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from consultations.models import Consultation
+    from consultations.models import Consultation, HeldSubmissionQuerySet
     from offices.models import Office, Staff
 
 MANY_LINKS = 4
 LINK = re.compile(r"(?:https?://|www\.)([^\s/:]+)", re.IGNORECASE)
-REJECTED_KEPT_FOR = timedelta(days=30)  # time to ask why, and to have it sent again
+REJECTED_KEPT_FOR = timedelta(days=30)  # time to ask why, and to have it accepted after all
 MOST_FORGOTTEN = 500
 
 
@@ -107,7 +108,13 @@ def _stored(held: HeldSubmission, file: CheckedFile, stored: list[str]) -> HeldF
 
 
 def _notices(held: HeldSubmission) -> Iterator[Notice]:
-    """For every officer of the office: the sender waits, and the deadline runs."""
+    """For every officer of the office: a sender waits, and the deadline runs. Of a day's flood only the first is told."""
+    midnight = to_local(held.submitted_at, held.office.zone).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    of_today = HeldSubmission.objects.waiting().filter(office=held.office_id, submitted_at__gte=midnight)
+    if of_today.exclude(pk=held.pk).exists():
+        return
     officers = holders_by_office([held.office_id], Role.CSO, held.submitted_at)
     for appointment in officers.get(held.office_id, []):
         yield Notice(
@@ -128,9 +135,12 @@ def _discard(names: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def accept(held: HeldSubmission, *, by: Staff, now: datetime) -> Consultation:
-    """Open the consultation that was meant. Its deadline counts from when it was sent, not from now. Raises RuleError."""
-    held = _undecided(held)
+def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: bool = False) -> Consultation:
+    """Open the consultation that was meant. Its deadline counts from when it was sent, not from now.
+
+    A rejected one is opened only by whoever means to undo the rejection. Raises RuleError.
+    """
+    held = _undecided(held, after_rejection=after_rejection)
     files = list(held.files.all())
     with ExitStack() as opened:
         submission = Submission(
@@ -150,30 +160,29 @@ def accept(held: HeldSubmission, *, by: Staff, now: datetime) -> Consultation:
             ],
         )
         consultation = open_submission(held.office, submission, now=now)
-    held.consultation, held.decided_by, held.decided_at, held.payload = consultation, by, now, {}
+    held.consultation, held.decided_by, held.decided_at = consultation, by, now
+    held.reason, held.payload = "", {}
     held.save()
     _forget_files(files)
     return consultation
 
 
-@transaction.atomic
-def reject(held: HeldSubmission, reason: str, *, by: Staff, now: datetime) -> HeldSubmission:
-    """Not a question to this office; the sender can read why. Raises RuleError."""
-    held = _undecided(held)
-    held.reason, held.decided_by, held.decided_at = reason, by, now
-    held.save()
-    return held
-
-
-def _undecided(held: HeldSubmission) -> HeldSubmission:
+def _undecided(held: HeldSubmission, *, after_rejection: bool) -> HeldSubmission:
+    still_so = HeldSubmission.objects.rejected() if after_rejection else HeldSubmission.objects.waiting()
     locked = (
-        HeldSubmission.objects.select_for_update(of=("self",), no_key=True)
+        still_so.select_for_update(of=("self",), no_key=True)
         .select_related("office", "category")
-        .get(pk=held.pk)
+        .filter(pk=held.pk)
+        .first()
     )
-    if not locked.is_waiting:
-        raise RuleError(f"Kiriman {locked.reference} sudah diputuskan.")
+    if locked is None:
+        raise RuleError(f"Kiriman {held.reference} sudah diputuskan.")
     return locked
+
+
+def reject(found: HeldSubmissionQuerySet, reason: str, *, by: Staff, now: datetime) -> int:
+    """Reject those of them that still wait; returns how many. None is a question to this office; the senders can read why."""
+    return found.waiting().update(reason=reason, decided_by=by, decided_at=now)
 
 
 def _forget_files(files: Sequence[HeldFile]) -> None:
@@ -183,12 +192,9 @@ def _forget_files(files: Sequence[HeldFile]) -> None:
 
 @transaction.atomic
 def forget_rejected(now: datetime) -> int:
-    """Delete what was rejected long ago, with its files; returns how many there were."""
-    old = list(
-        HeldSubmission.objects.rejected_before(now - REJECTED_KEPT_FOR).order_by("decided_at")[
-            :MOST_FORGOTTEN
-        ]
-    )
+    """Delete what was rejected long ago, with its files; returns how many there were. What is just accepted stays."""
+    rejected = HeldSubmission.objects.rejected().filter(decided_at__lt=now - REJECTED_KEPT_FOR)
+    old = list(rejected.select_for_update(skip_locked=True).order_by("decided_at")[:MOST_FORGOTTEN])
     _forget_files(list(HeldFile.objects.filter(submission__in=old)))
     HeldSubmission.objects.filter(pk__in=[held.pk for held in old]).delete()
     return len(old)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from consultations.enums import Act, ProgressChannel, Visibility
 from consultations.letters import Letter, compose
@@ -13,7 +14,7 @@ from consultations.models import Attachment, Citation, Consultation, Entry, Prog
 from consultations.reach import sending_channels
 from consultations.timers import next_progress_day, rearm
 from notifications import notices
-from notifications.outbox import enqueue
+from notifications.outbox import enqueue, wake_worker
 from offices.calendars import calendars_of
 from offices.duties import holders_by_office
 from offices.enums import Role
@@ -21,6 +22,7 @@ from offices.enums import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
     from consultations.actors import Actor
     from consultations.attachments import CheckedFile
@@ -48,6 +50,7 @@ WRITTEN_FIELDS = (
     "last_progress_on",
 )
 CLOCK_FIELDS = ("status", "to_call_since", "late_at", "ended_at", "progress_settled_on", "progress_due_on")
+SCAN = "consultations.tasks.scan_files"
 NOT_WORTH_A_CALL = frozenset({"closed"})  # who was told the answer needs no call about its file
 
 
@@ -94,6 +97,7 @@ class Ledger:
         *,
         public: bool = True,
         at: datetime | None = None,
+        submission_id: UUID | None = None,
     ) -> Entry:
         """Add a timeline entry; `at` is the true moment when it is not now."""
         entry = Entry(
@@ -107,6 +111,7 @@ class Ledger:
             visibility=Visibility.PUBLIC if public else Visibility.INTERNAL,
             text=text,
             status=consultation.status,
+            submission_id=submission_id,
         )
         self.entries.append(entry)
         return entry
@@ -175,17 +180,20 @@ class Ledger:
             consultation.progress_due_on = (
                 next_progress_day(consultation, self.calendar(consultation)) if consultation.is_open else None
             )
+        are_new = all(each._state.adding for each in self.consultations)  # noqa: SLF001 - Django's documented way to ask
         self._write_consultations(fields)
         Entry.objects.bulk_create(self.entries)
         Citation.objects.bulk_create(self.citations)
         Attachment.objects.bulk_create(self.attachments)
+        if any(attachment.is_quarantined for attachment in self.attachments):
+            transaction.on_commit(partial(wake_worker, SCAN), robust=True)
         written = list(zip(self.letters, compose(self.letters, self.now), strict=True))
         enqueue(message for letter, message in written if letter.address)
         notices.post(letter.notice(message) for letter, message in written if letter.person)
         for progress, letter in self.progress:
             progress.message_id = letter.dedupe_key if letter else None
         ProgressUpdate.objects.bulk_create([progress for progress, _ in self.progress])
-        rearm(self.consultations, self.calendars, self.standing_timers)
+        rearm(self.consultations, self.calendars, self.standing_timers, are_new=are_new)
 
     def _write_consultations(self, fields: Sequence[str]) -> None:
         if len(self.consultations) > 1:

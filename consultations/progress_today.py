@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Q, SmallIntegerField, Value, When
@@ -11,7 +10,7 @@ from django.db.models import Case, Q, SmallIntegerField, Value, When
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import ProgressChannel, Status
 from consultations.forms.conversation import SEND, OwedProgressForm
-from consultations.forms.desk import read_place
+from consultations.forms.desk import read_place, write_place
 from consultations.models import Consultation
 from consultations.progress_draft import draft_all
 from consultations.reach import address_in_words
@@ -74,7 +73,7 @@ def after(owed: ConsultationQuerySet, place: str) -> ConsultationQuerySet:
 def place_of(consultation: Consultation, staff: Staff) -> str:
     """Where a consultation stands among the owed ones, as an address carries it."""
     order = MINE if consultation.officer == staff else OTHERS
-    return f"{order}_{consultation.due_at.astimezone(UTC).isoformat()}_{consultation.pk}"
+    return f"{order}_{write_place(consultation.due_at, consultation.pk)}"
 
 
 def count_in_words(owed: ConsultationQuerySet) -> str:

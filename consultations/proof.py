@@ -20,7 +20,7 @@ from consultations.models import SpentProof
 if TYPE_CHECKING:
     from uuid import UUID
 
-TRIES = 10_000  # at most, half of it on average: about half a second on a cheap phone
+TRIES = 10_000  # at most, half of it on average: about a second on a cheap phone
 YOUNGEST = timedelta(seconds=2)  # static/js/proof_of_work.js waits as long
 OLDEST = timedelta(days=1)
 # One statement, so that of two who bring the same solution at once only one is the first.

@@ -38,9 +38,11 @@ def address_of(consultation: Consultation) -> tuple[ContactChannel, str] | None:
 
 
 def address_in_words(consultation: Consultation) -> str:
-    """'Surel ke siti@contoh.id'; empty when only a call reaches the contact person."""
+    """'surel ke siti@contoh.id'; empty when only a call reaches the contact person."""
     found = address_of(consultation)
     if found is None:
         return ""
     channel, address = found
-    return f"{channel.label} ke {address if channel is ContactChannel.EMAIL else display_phone(address)}"
+    return (
+        f"surel ke {address}" if channel is ContactChannel.EMAIL else f"WhatsApp ke {display_phone(address)}"
+    )

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import held, proof
+from consultations import held, proof, scanning
 from consultations.recount import follow_calendars
 from consultations.sweep import sweep
 
@@ -16,6 +16,11 @@ def sweep_timers() -> int:
 @shared_task
 def recount_deadlines() -> int:
     return follow_calendars(timezone.now())
+
+
+@shared_task
+def scan_files() -> int:
+    return scanning.scan_files(timezone.now())
 
 
 @shared_task

@@ -263,7 +263,8 @@ def _documents(consultation: Consultation, lines: list[Line]) -> list[Document]:
             item,
             sent[item.pk],
             item.remind_at,  # type: ignore[attr-defined]  # annotated above
-            is_to_review=item.status == DocumentStatus.RECEIVED,
+            is_to_review=item.status == DocumentStatus.RECEIVED
+            and not any(file.is_quarantined for file in sent[item.pk]),
             is_settled=item.status in (DocumentStatus.ACCEPTED, DocumentStatus.WAIVED),
         )
         for item in items

@@ -152,11 +152,13 @@ def rearm(
     consultations: Iterable[Consultation],
     calendars: Mapping[int, WorkCalendar],
     standing: Iterable[Timer] = (),
+    *,
+    are_new: bool = False,
 ) -> None:
     """Make the unfired timers of these consultations their plan, plus new standing ones.
 
-    What waits as planned already is left alone. Three statements at most, whatever the number of consultations, whose
-    rows the caller has locked.
+    What waits as planned already is left alone; new consultations have no timers yet. Three statements at most,
+    whatever the number of consultations, whose rows the caller has locked.
     """
     by_pk = {consultation.pk: consultation for consultation in consultations}
     missing: dict[tuple[int, str, str], datetime] = {
@@ -165,7 +167,8 @@ def rearm(
         for planned in plan(consultation, calendars[consultation.office_id])
     }
     missing |= {(timer.consultation_id, timer.kind, timer.key): timer.fires_at for timer in standing}
-    stored = Timer.objects.filter(consultation__in=by_pk).values_list(
+    known = [] if are_new else by_pk
+    stored = Timer.objects.filter(consultation__in=known).values_list(
         "pk", "consultation_id", "kind", "key", "fires_at", "sweep_at", "fired_at"
     )
     obsolete = []

@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 
 from consultations.clocks import next_progress_moment
 from consultations.deadlines import Nearness, nearness
-from consultations.enums import Act, ActorKind, DocumentStatus, Status, Visibility
+from consultations.enums import ANSWERED_STATUSES, Act, ActorKind, DocumentStatus, Status, Visibility
 from consultations.letters import MESSAGE_CHANNELS
 from consultations.models import Attachment, Consultation, DocumentItem, Entry
 from consultations.reach import address_of
@@ -192,7 +192,7 @@ def _reopen_until(consultation: Consultation, calendar: WorkCalendar) -> datetim
 
 def _answer(consultation: Consultation, entries: list[Entry]) -> Entry | None:
     """The entry that answered the question, unless it was reopened since."""
-    if consultation.status not in (Status.RESOLVED, Status.CLOSED):
+    if consultation.status not in ANSWERED_STATUSES:
         return None
     return next((entry for entry in entries if entry.act == Act.RESOLVE), None)
 

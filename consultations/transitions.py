@@ -50,6 +50,7 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.REQUEST_DOCUMENTS: _transition(WORKED_ON, DESK, {Status.IN_PROGRESS: Status.AWAITING_DOCUMENTS}),
     Act.RECEIVE_DOCUMENTS: _transition(OPEN_STATUSES, [STAKEHOLDER, *DESK]),
     Act.REVIEW_DOCUMENT: _transition(WORKED_ON, DESK),
+    Act.WITHHOLD_FILE: _transition(EVERY_STATUS, [SYSTEM]),
     Act.POST_PROGRESS: _transition(WORKED_ON, DESK),
     Act.ESCALATE: _transition(WORKED_ON, [OFFICER], {Status.IN_PROGRESS: Status.ESCALATED}),
     Act.ACCEPT_ESCALATION: _transition(WORKED_ON, [HEAD]),

@@ -6,11 +6,12 @@ import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from consultations.enums import ANSWERED_STATUSES
 from consultations.models import Consultation
 from surveys.elements import ELEMENTS
 from surveys.enums import Education, Gender, Occupation, SurveySource
 from surveys.models import SurveyResponse
-from surveys.services import ANSWERED, rate
+from surveys.services import rate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +38,7 @@ SUGGESTIONS = {
 def judge(office: Office, now: datetime) -> None:
     """Rate every other answered consultation, and respond to the survey; the same opinions every time."""
     chance = random.Random(office.slug)  # noqa: S311 - a demo
-    answered = Consultation.objects.filter(office=office, status__in=ANSWERED).order_by("pk")
+    answered = Consultation.objects.filter(office=office, status__in=ANSWERED_STATUSES).order_by("pk")
     for turn, consultation in enumerate(answered[::2]):
         score = chance.choices(SCORES, WEIGHTS)[0]
         moment = min((consultation.resolved_at or now) + timedelta(hours=2), now)

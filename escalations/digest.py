@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from consultations.models import Consultation
+from consultations.models import Consultation, HeldSubmission
 from consultations.rows import end_of_day
 from escalations.models import Escalation
 from notifications.models import DigestDay
@@ -25,7 +25,7 @@ from offices.enums import Role
 from offices.models import Appointment, Office
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date, datetime
 
     from consultations.models import ConsultationQuerySet
@@ -37,14 +37,15 @@ LATE: Final = "Terlambat"
 TODAY: Final = "Jatuh tempo hari ini"
 PROGRESS: Final = "Progres yang perlu disampaikan hari ini"
 WAITING: Final = "Menunggu arahan Bapak/Ibu"
-TITLES = (LATE, TODAY, PROGRESS, WAITING)
+HELD: Final = "Kiriman tertahan yang menunggu pemeriksaan"
+TITLES = (LATE, TODAY, PROGRESS, WAITING, HELD)
 LISTED = ("number", "subject", "due_at", "progress_due_on", "officer_id", "category__unit_id")
 DUTIES = (Role.CSO, Role.UNIT_HEAD, Role.OFFICE_HEAD)
 
 
 @dataclass
 class Section:
-    """One heading of a digest: how many consultations it has, and the first of them in words."""
+    """One heading of a digest: how many it has, and the first of them in words."""
 
     count: int = 0
     lines: list[str] = field(default_factory=list)
@@ -163,7 +164,19 @@ def _agenda(
             tell(desks.officers_of(each), PROGRESS, each)
     for each in ordered.filter(pk__in=asked):
         tell(desks.heads_of(asked[each.pk], each.office_id), WAITING, each)
+    for office_id, line in _held(offices):
+        for staff_id in desks.officers[office_id] | desks.office_heads[office_id]:
+            agenda[staff_id][HELD].add(line)
     return agenda
+
+
+def _held(offices: dict[int, Office]) -> Iterator[tuple[int, str]]:
+    """The questions that wait for an officer's look, longest first: no other clock tells of them, yet their days count."""
+    waiting = HeldSubmission.objects.waiting().filter(office__in=offices).longest_waiting_first(None)
+    for office_id, reference, category, at in waiting.values_list(
+        "office_id", "reference", "category__name", "submitted_at"
+    ):
+        yield office_id, f"{reference}: {category} (dikirim {format_moment(at, offices[office_id].zone)})"
 
 
 def _asked(offices: Collection[int]) -> dict[int, int]:

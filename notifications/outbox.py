@@ -40,6 +40,7 @@ PAUSES: Final = (
     timedelta(hours=8),
 )
 MOST_PER_RUN = 500
+DELIVERY: Final = "notifications.tasks.deliver_messages"
 KICK_EXPIRES_SECONDS = 60
 LONGEST_STRETCH = 1.1  # messages that failed together do not all come back at the same moment
 LONGEST_BODY = 100_000  # characters; ten times the longest text a form takes
@@ -120,17 +121,17 @@ def enqueue(messages: Iterable[Message]) -> None:
         transaction.on_commit(wake_worker, robust=True)
 
 
-def wake_worker() -> None:
-    """Ask the worker to deliver now instead of at its next turn; a broker that is down changes nothing else."""
+def wake_worker(task: str = DELIVERY) -> None:
+    """Ask the worker for a task now instead of at its next turn; a broker that is down changes nothing else."""
     try:
         current_app.send_task(
-            "notifications.tasks.deliver_messages",
+            task,
             retry=False,
             expires=KICK_EXPIRES_SECONDS,
             ignore_result=True,
         )
     except OperationalError:
-        logger.warning("The broker is unreachable; messages leave at the worker's next turn.")
+        logger.warning("The broker is unreachable; the worker finds what waits at its next turn.")
 
 
 def resend(message: Message, now: datetime, *, recipient: str = "") -> bool:

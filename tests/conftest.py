@@ -5,10 +5,13 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
+from celery.signals import after_task_publish
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 
 from config import embedded
 from config.health import LAST_SWEEP
@@ -26,6 +29,11 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# No property may depend on how busy the machine is.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 # Playwright leaves an event loop in the thread that runs the tests; nothing of the desk is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 NO_CHROMIUM = f"no Chromium at {CHROMIUM}: install it, or name it in CHROMIUM"
@@ -86,6 +94,19 @@ def client():
     return StrictClient()
 
 
+@pytest.fixture
+def published():
+    """The names of the tasks that reached the broker."""
+    names = []
+
+    def note(sender, **_):
+        names.append(sender)
+
+    after_task_publish.connect(note)
+    yield names
+    after_task_publish.disconnect(note)
+
+
 @pytest.fixture(scope="session")
 def live_desk(tmp_path_factory):
     """A desk of real processes with the demo day, on a database of its own, with quick sweeps."""
@@ -99,6 +120,13 @@ def live_desk(tmp_path_factory):
         finally:
             exit_code = desk.stop()
         assert exit_code == 0, desk.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright):
+    """While Playwright's event loop is there, tests have a database connection of their own, which ends with it."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,16 @@ def copy(table, source, *, where="true", **changed):
         cursor.execute(statement)
 
 
+def settle():
+    """What autovacuum does after many rows: statistics, and search indexes without a list of rows still to be sorted in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gin_clean_pending_list(pg_class.oid) FROM pg_class JOIN pg_am ON pg_am.oid = relam"
+            " WHERE amname = 'gin' AND relkind = 'i'"
+        )
+        cursor.execute("ANALYZE")
+
+
 def scans_of_big_tables(queries):
     """Which big tables a captured statement would read from end to end."""
     found = []

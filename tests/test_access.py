@@ -71,6 +71,7 @@ lacak/<str:token>/{,tanda-terima/,cetak/,berkas/<uuid:public_id>/} \
 lacak/tertahan/<str:token>/             200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+lacak/<str:token>/topik/                200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/nilai/                302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
 <slug:slug>/survei/                     200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 <slug:slug>/survei/{hasil,terima-kasih}/ \
@@ -120,9 +121,11 @@ meja/pemberitahuan/dibaca/              302 - - - - - - - - | 302 302 302 302 30
 meja/pemberitahuan/<int:pk>/            302 - - - - - - - - | 302 404 302 404 404 404 404 403 404
 meja/progres/                           302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
 meja/progres/<slug:number>/             302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
-meja/tertahan/                          302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/tertahan/{,ditolak/}               302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
+meja/tertahan/berkas/<int:pk>/          302 403 200 200 200 200 200 403 404 | 302 - - - - - - - -
+meja/tertahan/tolak/                    302 - - - - - - - - | 302 403 422 403 403 403 403 403 422
 meja/tertahan/<int:pk>/terima/          302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
-meja/tertahan/<int:pk>/tolak/           302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
+meja/tertahan/<int:pk>/terima-juga/     302 - - - - - - - - | 302 403 302 403 403 403 403 403 404
 meja/lampiran/<uuid:public_id>/         302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/                        302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/konsultasi/baru/                   302 200 200 403 403 403 403 403 200 | 302 422 422 403 403 403 403 403 422
@@ -310,8 +313,9 @@ class World:
             "id": cso.pk,
             "content_type_id": 1,
         }
-        held = HeldSubmissionFactory(office=self.office)
+        held = HeldSubmissionFactory(office=self.office, files=[paper()])
         self.keys |= {"held": held.pk, "held_token": new_token(held.public_id)}
+        self.keys["held_file"] = held.files.get().pk
 
     def address(self, route):
         """The route with this world's own numbers, keys and tokens."""
@@ -331,6 +335,7 @@ def _kind_of_key(route):
         return "item"
     named = {
         "tanya-jawab/": "answer_pk",
+        "tertahan/berkas/": "held_file",
         "tertahan/": "held",
         "eskalasi/": "escalation",
         "pemberitahuan/": "notice",
@@ -430,6 +435,7 @@ class Nowhere(World):
                     "session",
                     "answer_pk",
                     "held",
+                    "held_file",
                 ),
                 nothing,
             ),

@@ -87,7 +87,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "config.widgets.Renderer"
 
 TEMPLATES = [
     {
@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for task, schedule, expires in (
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
         ("consultations.tasks.recount_deadlines", 60, 54),
+        ("consultations.tasks.scan_files", 60, 54),
         ("consultations.tasks.forget_rejected_submissions", crontab(minute="35"), 50 * 60),
         ("consultations.tasks.forget_spent_proofs", crontab(minute="25"), 50 * 60),
         ("answers.tasks.remind_reviews", crontab(minute="10"), 50 * 60),
@@ -209,6 +210,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# ClamAV's daemon, tcp://host:3310 or unix:///run/clamav/clamd.ctl; with "" files are handed out unscanned.
+CLAMD_URL = env("CLAMD_URL", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -26,6 +26,7 @@ DATABASES["default"]["OPTIONS"].pop("pool")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+CLAMD_URL = ""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHATSAPP_URL, WHATSAPP_TOKEN = "http://127.0.0.1:9", ""
 WHITENOISE_AUTOREFRESH = True  # no collected files are needed

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import transaction
+from django.utils.text import capfirst
 
 from consultations import lifecycle
 from consultations.attachments import AttachmentsField
@@ -90,7 +91,7 @@ class NoteForm(ActForm):
 def sending_choice(consultation: Consultation) -> list[tuple[str, str]]:
     """The choice to send a message, named by where it goes; none when only a call reaches the contact person."""
     address = address_in_words(consultation)
-    return [(SEND, address)] if address else []
+    return [(SEND, capfirst(address))] if address else []
 
 
 class ProgressForm(ActForm):

@@ -105,7 +105,7 @@ class ConsultationFilter(forms.Form):
         kept.pop("sesudah", None)
         if after is not None:
             moment = after.due_at if self._by_due else after.received_at
-            kept["sesudah"] = f"{moment.astimezone(UTC).isoformat()}_{after.pk}"
+            kept["sesudah"] = write_place(moment, after.pk)
         return urlencode(kept)
 
     @property
@@ -145,6 +145,11 @@ class ConsultationFilter(forms.Form):
                 Q(received_at__lt=moment) | Q(pk__lt=pk), received_at__lte=moment
             )
         return consultations.order_by("-received_at", "-pk")
+
+
+def write_place(moment: datetime, pk: int) -> str:
+    """Where a row stands in a list ordered by a moment, as an address carries it."""
+    return f"{moment.astimezone(UTC).isoformat()}_{pk}"
 
 
 def read_place(text: str) -> tuple[datetime, int] | None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4, uuid5
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.urls import reverse
 
 from consultations.attachments import AttachmentsField
 from consultations.enums import ContactChannel
@@ -89,7 +90,40 @@ def _identity(value: Any) -> Any:
     return [file.sha256 for file in value] if isinstance(value, list) else value
 
 
-class ConsultationForm(OnceForm):
+class TopicForm(OnceForm):
+    """A question on one topic to an office, from somebody known."""
+
+    category = forms.TypedChoiceField(label="Kategori pertanyaan")
+    question = PlainTextArea(
+        label="Pertanyaan atau permasalahan",
+        max_length=MAX_TEXT,
+        help_text="Satu pokok masalah dalam satu konsultasi. Mohon tidak menuliskan kata sandi, PIN, atau OTP.",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    attachments = AttachmentsField(required=False)
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.categories = {category.code: category for category in office.categories.offered()}
+        field = self.fields["category"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [
+            ("", "Pilih kategori"),
+            *((category.code, category.name) for category in self.categories.values()),
+        ]
+        field.coerce = self.categories.__getitem__
+        field.widget.attrs |= {
+            "hx-get": reverse("public_form", args=[office.slug]),
+            "hx-trigger": "change",
+            "hx-target": "#documents",
+        }
+
+    @property
+    def chosen_category(self) -> Category | None:
+        return self.categories.get(self["category"].value() or "")
+
+
+class ConsultationForm(TopicForm):
     """A question to an office, with who asks and how they are reached."""
 
     kind = forms.ChoiceField(
@@ -117,14 +151,6 @@ class ConsultationForm(OnceForm):
     )
     phone = PhoneField(required=False, help_text="Contoh 081234567890.")
     channel = ContactChannelField()
-    category = forms.TypedChoiceField(label="Kategori pertanyaan")
-    question = PlainTextArea(
-        label="Pertanyaan atau permasalahan",
-        max_length=MAX_TEXT,
-        help_text="Satu pokok masalah dalam satu konsultasi. Mohon tidak menuliskan kata sandi, PIN, atau OTP.",
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-    attachments = AttachmentsField(required=False)
     # Bare fields: whatever a program writes into them is a reason to look closer, never an error.
     note = forms.Field(
         label="Kosongkan kolom ini",
@@ -135,23 +161,23 @@ class ConsultationForm(OnceForm):
     solution = forms.Field(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
     unwritten = frozenset({"note", "challenge", "solution"})
 
-    def __init__(self, *args: Any, office: Office, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["challenge"].initial = issue(now)
-        self.categories = {category.code: category for category in office.categories.offered()}
-        field = self.fields["category"]
-        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [
-            ("", "Pilih kategori"),
-            *((category.code, category.name) for category in self.categories.values()),
-        ]
-        field.coerce = self.categories.__getitem__
-        field.widget.attrs |= {"hx-get": "", "hx-trigger": "change", "hx-target": "#documents"}
-        offer_channels(self, office)
+    field_order = (
+        "page",
+        "kind",
+        "satker_code",
+        "satker_name",
+        "organisation",
+        "name",
+        "role",
+        "email",
+        "phone",
+        "channel",
+    )
 
-    @property
-    def chosen_category(self) -> Category | None:
-        return self.categories.get(self["category"].value() or "")
+    def __init__(self, *args: Any, office: Office, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, office=office, **kwargs)
+        self.fields["challenge"].initial = issue(now)
+        offer_channels(self, office)
 
     @property
     def marks(self) -> dict[str, str]:
@@ -198,7 +224,8 @@ class ConsultationForm(OnceForm):
         for name in ("satker_code", "satker_name", "organisation"):
             if name in needed:
                 if not self.cleaned_data.get(name) and name not in self.errors:
-                    self.add_error(name, ValidationError("Bagian ini wajib diisi.", code="required"))
+                    message = self.fields[name].error_messages["required"]
+                    self.add_error(name, ValidationError(message, code="required"))
             elif name != "organisation" or kind != StakeholderKind.LAINNYA:
                 self.errors.pop(name, None)
                 self.cleaned_data[name] = ""
@@ -211,7 +238,7 @@ class MessageForm(OnceForm):
     attachments = AttachmentsField(required=False)
 
 
-class UploadForm(forms.Form):
+class UploadForm(OnceForm):
     """What a stakeholder sends for one document that was asked for."""
 
     attachments = AttachmentsField()
@@ -220,7 +247,6 @@ class UploadForm(forms.Form):
         super().__init__(*args, **{**kwargs, "auto_id": f"id_{item.pk}_%s"})
         self.item = item
         self.fields["attachments"].label = f"Berkas {item.name}"
-        self.fields["attachments"].help_text += " Dari telepon, dokumen dapat langsung difoto."
 
 
 class AddressField(PlainTextField):

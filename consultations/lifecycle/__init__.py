@@ -20,6 +20,7 @@ from consultations.lifecycle.documents import (
     receive_documents,
     request_documents,
     review_document,
+    withhold_file,
 )
 from consultations.lifecycle.ending import cancel, close, refer, reopen, resolve
 from consultations.lifecycle.opening import (
@@ -28,6 +29,7 @@ from consultations.lifecycle.opening import (
     Intake,
     Referral,
     Resolution,
+    ask_another,
     ask_further,
     link,
     open_consultation,
@@ -47,6 +49,7 @@ __all__ = [
     "Verdict",
     "acting",
     "after_escalation",
+    "ask_another",
     "ask_further",
     "cancel",
     "categorise",
@@ -70,4 +73,5 @@ __all__ = [
     "standard_on",
     "take",
     "take_over",
+    "withhold_file",
 ]

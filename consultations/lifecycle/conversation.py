@@ -13,6 +13,7 @@ from consultations.reach import sending_channels, settle_channel
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from consultations.actors import Actor
     from consultations.attachments import CheckedFile
@@ -73,10 +74,15 @@ def note(
 
 
 def message(
-    consultation: Consultation, text: str, *, now: datetime, files: Iterable[CheckedFile] = ()
+    consultation: Consultation,
+    text: str,
+    *,
+    now: datetime,
+    files: Iterable[CheckedFile] = (),
+    submission_id: UUID | None = None,
 ) -> Consultation:
     """The stakeholder writes; what waited for their documents is the desk's turn again."""
-    with acting(consultation, Act.MESSAGE, by=STAKEHOLDER, now=now) as step:
+    with acting(consultation, Act.MESSAGE, by=STAKEHOLDER, now=now, submission_id=submission_id) as step:
         after_stakeholder(step.consultation)
         entry = step.record(require_text(text))
         step.ledger.attach(entry, files)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from consultations.actors import STAKEHOLDER
-from consultations.enums import Act, ActorKind, DocumentStatus, ProgressChannel, Status, TimerKind
+from consultations.actors import STAKEHOLDER, SYSTEM
+from consultations.enums import (
+    Act,
+    ActorKind,
+    DocumentStatus,
+    FileState,
+    ProgressChannel,
+    Status,
+    TimerKind,
+)
 from consultations.errors import RuleError
 from consultations.lifecycle.step import (
     acting,
@@ -21,13 +29,19 @@ from offices.calendar import nth_working_day_after, opening
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from consultations.actors import Actor
     from consultations.attachments import CheckedFile
-    from consultations.models import Consultation
+    from consultations.lifecycle.step import Step
+    from consultations.models import Attachment, Consultation
 
 REMINDER_WORKING_DAYS = 2
 NAME_LENGTH = 160
+INFECTED = (
+    "Berkas “{}” memuat program berbahaya sehingga kami tahan. Mohon periksa perangkat Bapak/Ibu dengan antivirus, "
+    "lalu kirim kembali dokumennya."
+)
 
 
 class Verdict(Enum):
@@ -92,6 +106,7 @@ def receive_documents(
     *,
     now: datetime,
     by: Actor = STAKEHOLDER,
+    submission_id: UUID | None = None,
 ) -> Consultation:
     """Store what came for the items of a request; a new file for an item not yet accepted replaces the earlier.
 
@@ -100,7 +115,7 @@ def receive_documents(
     files = {item: uploads for item, uploads in files.items() if uploads}
     if not files:
         raise RuleError("Pilih paling sedikit satu berkas.")
-    with acting(consultation, Act.RECEIVE_DOCUMENTS, by=by, now=now) as step:
+    with acting(consultation, Act.RECEIVE_DOCUMENTS, by=by, now=now, submission_id=submission_id) as step:
         items = {
             item.pk: item
             for item in DocumentItem.objects.filter(
@@ -129,7 +144,7 @@ def review_document(
 ) -> Consultation:
     """Accept, reject with a reason, or waive one document; a rejected one is asked for again.
 
-    Raises RuleError without a reason for a rejection, or for an item already settled.
+    Raises RuleError without a reason for a rejection, for an item already settled, or while nobody can open its files.
     """
     reason = reason.strip()
     if verdict is Verdict.REJECT and not reason:
@@ -139,14 +154,48 @@ def review_document(
         settled = item.status in (DocumentStatus.ACCEPTED, DocumentStatus.WAIVED)
         if settled or (verdict is not Verdict.WAIVE and item.status != DocumentStatus.RECEIVED):
             raise RuleError(f"Dokumen “{item.name}” belum diterima atau sudah diperiksa.")
-        item.status, item.reason = verdict.value, reason
-        item.save(update_fields=["status", "reason"])
-        if verdict is Verdict.REJECT and step.consultation.status == Status.IN_PROGRESS:
-            step.consultation.status = Status.AWAITING_DOCUMENTS
-        elif not outstanding_documents(step.consultation):
-            after_stakeholder(step.consultation)
+        if verdict is not Verdict.WAIVE and item.attachments.quarantined().exists():
+            raise RuleError(f"Berkas dokumen “{item.name}” masih diperiksa dari program berbahaya.")
+        _mark(item, DocumentStatus(verdict.value), reason, step)
         entry = step.record(f"{item.name}: {DocumentStatus(item.status).label}. {reason}".strip())
         if verdict is Verdict.REJECT:
             letter = step.ledger.tell_stakeholder(entry, "document_rejected", item=item)
             step.ledger.count_progress(entry, letter)
     return step.consultation
+
+
+def withhold_file(attachment: Attachment, finding: str, *, now: datetime) -> Consultation:
+    """Never hand out a file in which the scanner found malware, by its name for it; the desk is told.
+
+    A document for which nothing came since is asked for again, with the reason.
+    """
+    with acting(attachment.consultation, Act.WITHHOLD_FILE, by=SYSTEM, now=now) as step:
+        attachment.state, attachment.finding, attachment.scan_at = FileState.INFECTED, finding, None
+        attachment.save(update_fields=["state", "finding", "scan_at"])
+        item = _document_awaiting_review(attachment) if step.consultation.is_open else None
+        if item:
+            _mark(item, DocumentStatus.REJECTED, INFECTED.format(attachment.name), step)
+        entry = step.record(
+            f"“{attachment.name}” memuat program berbahaya. Berkas ini ditahan dan tidak dapat diunduh siapa pun.",
+            public=attachment.entry.is_public,
+        )
+        step.ledger.tell_desk(entry, "file_withheld", file=attachment, item=item)
+        if item:
+            step.ledger.tell_stakeholder(entry, "document_rejected", item=item)
+    return step.consultation
+
+
+def _mark(item: DocumentItem, status: DocumentStatus, reason: str, step: Step) -> None:
+    """Settle a document, or have it sent again, and with it whose turn it is."""
+    item.status, item.reason = status, reason
+    item.save(update_fields=["status", "reason"])
+    if status == DocumentStatus.REJECTED and step.consultation.status == Status.IN_PROGRESS:
+        step.consultation.status = Status.AWAITING_DOCUMENTS
+    elif not outstanding_documents(step.consultation):
+        after_stakeholder(step.consultation)
+
+
+def _document_awaiting_review(attachment: Attachment) -> DocumentItem | None:
+    """The document a file was the latest to come for, unless it has been settled or asked for again meanwhile."""
+    received = DocumentItem.objects.filter(attachments=attachment, status=DocumentStatus.RECEIVED)
+    return received.exclude(attachments__entry__gt=attachment.entry_id).first()

@@ -17,6 +17,7 @@ from offices.duties import heads_to_ask
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from consultations.actors import Actor
     from consultations.attachments import CheckedFile
@@ -78,9 +79,10 @@ def reopen(
     by: Actor,
     now: datetime,
     files: Iterable[CheckedFile] = (),
+    submission_id: UUID | None = None,
 ) -> Consultation:
     """Take a resolved consultation up again, with a new promise counted from today; the earlier one stays on record."""
-    with acting(consultation, Act.REOPEN, by=by, now=now) as step:
+    with acting(consultation, Act.REOPEN, by=by, now=now, submission_id=submission_id) as step:
         reopened, calendar = step.consultation, step.ledger.calendar(step.consultation)
         reopened.resolved_at = None
         reopened.promised_at = now

@@ -264,17 +264,41 @@ def ask_further(
     """
     if consultation.status != Status.CLOSED:
         raise RuleError(f"Konsultasi {consultation.number} belum ditutup.")
+    intake = replace(_intake_like(consultation), question=question, submission_id=submission_id)
+    return _ask_linked(consultation, intake, LinkKind.FOLLOW_UP, now)
+
+
+def ask_another(
+    consultation: Consultation,
+    question: str,
+    category: Category,
+    *,
+    now: datetime,
+    submission_id: UUID | None = None,
+    files: Sequence[CheckedFile] = (),
+) -> Consultation:
+    """Another topic of the same stakeholder gets a consultation of its own, linked to this one.
+
+    One consultation is one kind of service, as a session is. The same `submission_id` twice gives the same one. Raises
+    RuleError.
+    """
     intake = replace(
         _intake_like(consultation),
-        source=Source.FORM,
         question=question,
-        received_at=now,
+        category=category,
         submission_id=submission_id,
+        files=files,
     )
-    with transaction.atomic():
-        further = open_consultation(consultation.office, intake, by=STAKEHOLDER, now=now)
-        link(further, consultation, LinkKind.FOLLOW_UP, by=STAKEHOLDER, now=now)
-    return further
+    return _ask_linked(consultation, intake, LinkKind.RELATED, now)
+
+
+@transaction.atomic
+def _ask_linked(earlier: Consultation, intake: Intake, kind: LinkKind, now: datetime) -> Consultation:
+    """Open, through the form and now, what the stakeholder of an earlier consultation asks besides."""
+    intake = replace(intake, source=Source.FORM, received_at=now)
+    asked = open_consultation(earlier.office, intake, by=STAKEHOLDER, now=now)
+    link(asked, earlier, kind, by=STAKEHOLDER, now=now)
+    return asked
 
 
 def _intake_like(consultation: Consultation) -> Intake:

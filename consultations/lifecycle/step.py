@@ -10,7 +10,7 @@ from django.db import transaction
 
 from consultations.attachments import discarded_on_error
 from consultations.enums import Act, Status
-from consultations.errors import RuleError
+from consultations.errors import RuleError, SentBefore
 from consultations.ledger import Ledger
 from consultations.models import Consultation, DocumentItem, Entry
 from consultations.transitions import enter
@@ -18,6 +18,7 @@ from consultations.transitions import enter
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from uuid import UUID
 
     from consultations.actors import Actor
 
@@ -30,6 +31,7 @@ class Step:
     ledger: Ledger
     act: Act
     by: Actor
+    submission_id: UUID | None = None
 
     @property
     def now(self) -> datetime:
@@ -37,21 +39,28 @@ class Step:
 
     def record(self, text: str = "", *, public: bool = True) -> Entry:
         """The act's own timeline entry; call it after the consultation has its new state."""
-        return self.ledger.record(self.consultation, self.act, self.by, text, public=public)
+        return self.ledger.record(
+            self.consultation, self.act, self.by, text, public=public, submission_id=self.submission_id
+        )
 
 
 @contextmanager
-def acting(consultation: Consultation, act: Act, *, by: Actor, now: datetime) -> Iterator[Step]:
+def acting(
+    consultation: Consultation, act: Act, *, by: Actor, now: datetime, submission_id: UUID | None = None
+) -> Iterator[Step]:
     """Lock a consultation, let the act enter its state, and write what it leaves when the block ends.
 
-    The lock makes the state that is checked the state that is changed. Raises TransitionNotAllowed.
+    The lock makes the state that is checked the state that is changed. A `submission_id` names the sending of a form that
+    is recorded once. Raises TransitionNotAllowed, and SentBefore.
     """
     ledger = Ledger(now)
     with discarded_on_error(ledger.attachments), transaction.atomic():
         (locked,) = Consultation.objects.filter(pk=consultation.pk).lock()
+        if submission_id and Entry.objects.filter(consultation=locked, submission_id=submission_id).exists():
+            raise SentBefore("Kiriman ini sudah kami terima.")
         enter(act, locked, by)
         ledger.take_in([locked])
-        yield Step(locked, ledger, act, by)
+        yield Step(locked, ledger, act, by, submission_id)
         ledger.write()
 
 

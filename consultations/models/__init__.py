@@ -10,7 +10,7 @@ from consultations.models.consultation import (
     NumberCounter,
 )
 from consultations.models.documents import Attachment, DocumentItem, DocumentItemQuerySet, DocumentRequest
-from consultations.models.held import HeldFile, HeldSubmission, SpentProof
+from consultations.models.held import HeldFile, HeldSubmission, HeldSubmissionQuerySet, SpentProof
 from consultations.models.timeline import Citation, Entry, ProgressUpdate
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Entry",
     "HeldFile",
     "HeldSubmission",
+    "HeldSubmissionQuerySet",
     "Link",
     "NumberCounter",
     "ProgressUpdate",

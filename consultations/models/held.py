@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from consultations.enums import Doubt
-from consultations.models.consultation import Consultation
-from offices.enums import Role
+from consultations.models.consultation import READERS, Consultation
 from offices.models import Category, Office, Staff
 
 if TYPE_CHECKING:
@@ -19,19 +18,36 @@ if TYPE_CHECKING:
     from offices.duties import Duties
 
 IS_WAITING = Q(decided_at__isnull=True)
+IS_REJECTED = Q(decided_at__isnull=False, consultation__isnull=True)
 REASON_LENGTH = 500
 
 
 class HeldSubmissionQuerySet(models.QuerySet["HeldSubmission"]):
     def visible_to(self, duties: Duties) -> HeldSubmissionQuerySet:
-        """Those of an officer's own office."""
-        return self.filter(office_id=duties.office_id) if duties.has_role(Role.CSO) else self.none()
+        """Those of the office, for whoever reads its consultations: each of these may become one."""
+        return self.filter(office_id=duties.office_id) if duties.has_role(*READERS) else self.none()
 
     def waiting(self) -> HeldSubmissionQuerySet:
         return self.filter(IS_WAITING)
 
-    def rejected_before(self, moment: datetime) -> HeldSubmissionQuerySet:
-        return self.filter(decided_at__lt=moment, consultation__isnull=True)
+    def rejected(self) -> HeldSubmissionQuerySet:
+        return self.filter(IS_REJECTED)
+
+    def longest_waiting_first(self, after: tuple[datetime, int] | None) -> HeldSubmissionQuerySet:
+        """What waits, from the beginning or behind a place: a moment of sending and a key."""
+        found = self.waiting().order_by("submitted_at", "pk")
+        if after is None:
+            return found
+        moment, pk = after
+        return found.filter(Q(submitted_at__gt=moment) | Q(pk__gt=pk), submitted_at__gte=moment)
+
+    def latest_rejected_first(self, after: tuple[datetime, int] | None) -> HeldSubmissionQuerySet:
+        """What was rejected, from the beginning or behind a place: a moment of rejection and a key."""
+        found = self.rejected().order_by("-decided_at", "-pk")
+        if after is None:
+            return found
+        moment, pk = after
+        return found.filter(Q(decided_at__lt=moment) | Q(pk__lt=pk), decided_at__lte=moment)
 
 
 class HeldSubmission(models.Model):
@@ -76,6 +92,9 @@ class HeldSubmission(models.Model):
         )
         indexes = (
             models.Index(fields=("office", "submitted_at", "id"), condition=IS_WAITING, name="held_waiting"),
+            models.Index(
+                fields=("office", "-decided_at", "-id"), condition=IS_REJECTED, name="held_rejected"
+            ),
         )
 
     def __str__(self) -> str:
@@ -91,7 +110,7 @@ class HeldSubmission(models.Model):
 
 
 class HeldFile(models.Model):
-    """A file that came with a held question, checked as every upload is; nobody can open it before it is accepted."""
+    """A file that came with a held question, checked as every upload is."""
 
     submission = models.ForeignKey(HeldSubmission, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(max_length=200)

@@ -30,6 +30,7 @@ class Entry(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility)
     text = models.TextField(blank=True)
     status = models.CharField(max_length=20, choices=Status)
+    submission_id = models.UUIDField(null=True, editable=False)
     regulations: models.ManyToManyField[Regulation, Citation] = models.ManyToManyField(
         Regulation, through="Citation", related_name="entries"
     )
@@ -46,6 +47,11 @@ class Entry(models.Model):
                 name="entry_actor_is_staff",
                 condition=Q(actor_kind__in=[ActorKind.OFFICER, ActorKind.HEAD], actor__isnull=False)
                 | Q(actor_kind__in=[ActorKind.STAKEHOLDER, ActorKind.SYSTEM], actor__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="entry_sent_once",
+                fields=("consultation", "submission_id"),
+                condition=Q(submission_id__isnull=False),
             ),
         )
 

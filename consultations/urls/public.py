@@ -17,5 +17,6 @@ urlpatterns = [
     path("lacak/<str:token>/selesai/", tracking.track_close, name="track_close"),
     path("lacak/<str:token>/buka-kembali/", tracking.track_reopen, name="track_reopen"),
     path("lacak/<str:token>/lanjutan/", tracking.track_further, name="track_further"),
+    path("lacak/<str:token>/topik/", tracking.track_topic, name="track_topic"),
     path("<slug:slug>/konsultasi/", public.public_form, name="public_form"),
 ]

@@ -16,7 +16,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from consultations.enums import Status
 from consultations.forms.desk import BY_DUE, MINE, ConsultationFilter
-from consultations.models import READERS, Consultation
+from consultations.held_waits import waiting_in_words
+from consultations.models import READERS, Consultation, HeldSubmission
 from consultations.rows import end_of_day, rows, with_row_parts
 from offices.calendars import calendar_of
 from offices.enums import Role
@@ -72,6 +73,7 @@ def desk(request: DeskRequest) -> HttpResponse:
         "progress_owed": owed[0] if request.duties.has_role(Role.CSO) else "",
         "may_add": request.duties.has_role(Role.CSO, Role.RECEPTIONIST),
         "today": office.local_date(now),
+        "held_waiting": waiting_in_words(HeldSubmission.objects.visible_to(request.duties), office),
         "unended_sessions": _unended_sessions(request),
     }
     return render(request, "consultations/desk/desk.html", context)
@@ -114,7 +116,9 @@ def _sections(groups: Sequence[Group], office: Office, now: datetime) -> list[Se
         Section(
             group,
             count=str(counts[group.key]) if counts[group.key] <= MOST_COUNTED else f"{MOST_COUNTED}+",
-            rows=rows(with_row_parts(group.consultations)[:SECTION_SIZE], calendar, now),
+            rows=rows(
+                with_row_parts(group.consultations)[:SECTION_SIZE] if counts[group.key] else [], calendar, now
+            ),
             url=f"{base}?{urlencode(group.query)}",
         )
         for group in groups

@@ -8,26 +8,35 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.access import held_by_token, held_for
+from consultations.access import held_by_token, held_file_for, held_for
+from consultations.attachments import download
 from consultations.errors import RuleError
-from consultations.forms.held import RejectForm
-from consultations.held import accept, reject
-from consultations.models import HeldSubmission
+from consultations.forms.desk import read_place, write_place
+from consultations.forms.held import USUAL_REASONS, RejectForm
+from consultations.held import REJECTED_KEPT_FOR, accept, reject
+from consultations.held_waits import waiting_in_words, waits
+from consultations.models import READERS, HeldSubmission
+from consultations.scanning import may_be_opened
 from consultations.tokens import token_of
+from offices.calendars import calendar_of
 from offices.contacts import contacts_of
 from offices.enums import Role
 from offices.http import office_of, role_required
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from datetime import datetime
 
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from consultations.models import HeldSubmissionQuerySet
     from offices.http import DeskRequest
 
-SHOWN = 25  # the longest waiting; the rest follows as these are decided
+PAGE_SIZE = 25
 
 
 @require_safe
@@ -48,57 +57,98 @@ def held_receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@role_required(Role.CSO)
+@role_required(*READERS)
 def held_list(request: DeskRequest) -> HttpResponse:
-    return _page(request)
+    visible = HeldSubmission.objects.visible_to(request.duties)
+    return _waiting_page(request, RejectForm(visible=visible))
+
+
+@require_safe
+@role_required(*READERS)
+def held_rejected(request: DeskRequest) -> HttpResponse:
+    """What was rejected and is still kept, the latest first."""
+    visible, place = HeldSubmission.objects.visible_to(request.duties), _place(request)
+    page, next_place = _page(visible.latest_rejected_first(place), "decided_at")
+    context = {
+        "office": office_of(request),
+        "page": page,
+        "days_kept": REJECTED_KEPT_FOR.days,
+        "may_decide": request.duties.has_role(Role.CSO),
+        "is_first": place is None,
+        "next_place": next_place,
+    }
+    return render(request, "consultations/desk/held_rejected.html", context)
+
+
+@require_safe
+@role_required(*READERS)
+def held_file(request: DeskRequest, pk: int) -> HttpResponseBase:
+    file = held_file_for(request.duties, pk)
+    if may_be_opened(file):
+        return download(file)
+    messages.error(request, f"Berkas “{file.name}” belum dinyatakan aman, sehingga tidak dapat dibuka.")
+    return redirect("held_list")
 
 
 @require_POST
 @role_required(Role.CSO)
-def held_accept(request: DeskRequest, pk: int) -> HttpResponse:
+def held_accept(request: DeskRequest, pk: int, *, after_rejection: bool = False) -> HttpResponse:
     held = held_for(request.duties, pk)
     try:
-        consultation = accept(held, by=request.user, now=timezone.now())
+        consultation = accept(held, by=request.user, now=timezone.now(), after_rejection=after_rejection)
     except RuleError as error:
         messages.error(request, str(error))
-        return redirect("held_list")
+        return redirect("held_rejected" if after_rejection else "held_list")
     messages.success(request, f"Kiriman {held.reference} menjadi konsultasi, dihitung sejak saat dikirim.")
     return redirect(consultation)
 
 
 @require_POST
 @role_required(Role.CSO)
-def held_reject(request: DeskRequest, pk: int) -> HttpResponse:
-    held, form = held_for(request.duties, pk), RejectForm(request.POST, auto_id=f"id_{pk}_%s")
+def held_reject(request: DeskRequest) -> HttpResponse:
+    """Reject all that are ticked, and go on where the officer was."""
+    form = RejectForm(request.POST, visible=HeldSubmission.objects.visible_to(request.duties))
     if not form.is_valid():
-        return _page(request, refused=(held.pk, form))
-    try:
-        reject(held, form.cleaned_data["reason"], by=request.user, now=timezone.now())
-    except RuleError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"Kiriman {held.reference} ditolak.")
-    return redirect("held_list")
+        return _waiting_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    chosen = form.cleaned_data["held"]
+    wanted = len(chosen)
+    rejected = reject(chosen, form.cleaned_data["reason"], by=request.user, now=timezone.now())
+    if rejected:
+        messages.success(request, f"{rejected} kiriman ditolak.")
+    if rejected < wanted:
+        messages.warning(request, f"{wanted - rejected} kiriman sudah diputuskan sebelumnya.")
+    return redirect(reverse("held_list", query=request.GET))
 
 
-def _page(request: DeskRequest, refused: tuple[int, RejectForm] | None = None) -> HttpResponse:
-    """What waits, the longest first; a refused form stands at its row."""
-    waiting = list(
-        HeldSubmission.objects.visible_to(request.duties)
-        .waiting()
-        .select_related("category")
-        .prefetch_related("files")
-        .order_by("submitted_at", "pk")[: SHOWN + 1]
-    )
-    pk, form = refused or (0, None)
+def _waiting_page(
+    request: DeskRequest, form: RejectForm, *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """What waits, the longest first; a refused form keeps what was ticked."""
+    now, office = timezone.now(), office_of(request)
+    visible, place = HeldSubmission.objects.visible_to(request.duties), _place(request)
+    page, next_place = _page(visible.longest_waiting_first(place), "submitted_at")
+    if place and not page:
+        return redirect("held_list")
     context = {
-        "office": office_of(request),
-        "rows": [
-            (held, form if form and held.pk == pk else RejectForm(auto_id=f"id_{held.pk}_%s"))
-            for held in waiting[:SHOWN]
-        ],
-        "has_more": len(waiting) > SHOWN,
-        "refused_form": form,
+        "office": office,
+        "form": form,
+        "ticked": request.POST.getlist("held"),
+        "waits": waits(page, office, calendar_of(office), now),
+        "summary": waiting_in_words(visible, office),
+        "may_decide": request.duties.has_role(Role.CSO),
+        "is_first": place is None,
+        "next_place": next_place,
+        "usual_reasons": USUAL_REASONS,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, "consultations/desk/held_list.html", context, status=status)
+
+
+def _place(request: DeskRequest) -> tuple[datetime, int] | None:
+    return read_place(request.GET.get("sesudah", ""))
+
+
+def _page(found: HeldSubmissionQuerySet, moment: str) -> tuple[list[HeldSubmission], str]:
+    """The first page of a list ordered by a moment, and the place behind it; empty when it is the last."""
+    rows = list(found.select_related("category", "decided_by").prefetch_related("files")[: PAGE_SIZE + 1])
+    page = rows[:PAGE_SIZE]
+    return page, write_place(getattr(page[-1], moment), page[-1].pk) if len(rows) > PAGE_SIZE else ""

@@ -50,8 +50,9 @@ def public_form(request: HttpRequest, slug: str) -> HttpResponse:
     form = ConsultationForm(
         office=office, now=timezone.now(), initial={"category": request.GET.get("category", "")}
     )
-    is_part = bool(request.headers.get("HX-Request"))
-    return _page(request, office, form, part="#documents" if is_part else "")
+    if request.headers.get("HX-Request"):
+        return render(request, "consultations/public/_question.html#documents", {"form": form})
+    return _page(request, office, form)
 
 
 def _page(
@@ -59,7 +60,6 @@ def _page(
     office: Office,
     form: ConsultationForm,
     *,
-    part: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     today = office.local_date(timezone.now())
@@ -70,7 +70,7 @@ def _page(
         "roles": SUGGESTED_ROLES,
         "proof_tries": proof.TRIES,
     }
-    return render(request, f"consultations/public/form.html{part}", context, status=status)
+    return render(request, "consultations/public/form.html", context, status=status)
 
 
 def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpResponse:
@@ -107,13 +107,17 @@ def _hold(office: Office, submission: Submission, doubts: list[Doubt]) -> HttpRe
 def _count_sender(form: ConsultationForm, now: datetime) -> datetime | None:
     """Count one question of the contact and of the satker it speaks for; the moment to wait for, if one has too many."""
     said = form.cleaned_data
-    contact = (said["email"] or said["phone"]).lower()
-    refused_until = limits.hit("public_form.contact", contact, limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
+    refused_until = count_question(said["email"] or said["phone"], now)
     if refused_until is None and said["satker_code"]:
         return limits.hit(
             "public_form.satker", said["satker_code"], limit=QUESTIONS_PER_SATKER, per=HOUR, now=now
         )
     return refused_until
+
+
+def count_question(contact: str, now: datetime) -> datetime | None:
+    """Count one question of a contact; the moment to wait for, if it has asked too many."""
+    return limits.hit("public_form.contact", contact.lower(), limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
 
 
 def too_often(until: datetime, office: Office) -> str:

@@ -21,14 +21,14 @@ from consultations import lifecycle
 from consultations.access import attachment_by_token, consultation_by_token
 from consultations.actors import STAKEHOLDER
 from consultations.attachments import download
-from consultations.errors import RuleError
-from consultations.forms.public import FindForm, LinkForm, ListForm, MessageForm, UploadForm
+from consultations.errors import RuleError, SentBefore
+from consultations.forms.public import FindForm, LinkForm, ListForm, MessageForm, TopicForm, UploadForm
 from consultations.models import DocumentItem
 from consultations.my_consultations import send_list_link
 from consultations.reach import address_in_words
 from consultations.tokens import token_of
 from consultations.tracking import correspondence, send_link, tracked
-from consultations.views.public import HOUR, too_often
+from consultations.views.public import HOUR, count_question, too_often
 from throttle import limits
 from throttle.client_address import client_address
 
@@ -127,7 +127,7 @@ def _page(
 def _attempt(
     consultation: Consultation, form: Form, act: Callable[[dict[str, Any], datetime], Consultation]
 ) -> Consultation | None:
-    """Do what the form asks for; None, with the reason on the form, when it is incomplete or the rules refuse."""
+    """Do what the form asks for, once; None, with the reason on the form, when it is incomplete or the rules refuse."""
     now = timezone.now()
     key = str(consultation.pk)
     refused_until = limits.hit("track.act", key, limit=ACTS_PER_CONSULTATION, per=HOUR, now=now)
@@ -136,6 +136,8 @@ def _attempt(
     if form.is_valid():
         try:
             return act(form.cleaned_data, now)
+        except SentBefore:
+            return consultation
         except RuleError as error:
             form.add_error(None, str(error))
     return None
@@ -147,7 +149,13 @@ def track_reply(request: HttpRequest, consultation: Consultation, token: str) ->
     sent = _attempt(
         consultation,
         form,
-        lambda said, now: lifecycle.message(consultation, said["text"], files=said["attachments"], now=now),
+        lambda said, now: lifecycle.message(
+            consultation,
+            said["text"],
+            files=said["attachments"],
+            submission_id=form.submission_id,
+            now=now,
+        ),
     )
     if sent is None:
         return _page(request, consultation_by_token(token), token, message_form=form)
@@ -162,7 +170,9 @@ def track_upload(request: HttpRequest, consultation: Consultation, token: str, i
     sent = _attempt(
         consultation,
         form,
-        lambda said, now: lifecycle.receive_documents(consultation, {wanted: said["attachments"]}, now=now),
+        lambda said, now: lifecycle.receive_documents(
+            consultation, {wanted: said["attachments"]}, submission_id=form.submission_id, now=now
+        ),
     )
     if sent is None:
         return _page(request, consultation_by_token(token), token, upload_form=form)
@@ -177,7 +187,12 @@ def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -
         consultation,
         form,
         lambda said, now: lifecycle.reopen(
-            consultation, said["text"], files=said["attachments"], by=STAKEHOLDER, now=now
+            consultation,
+            said["text"],
+            files=said["attachments"],
+            submission_id=form.submission_id,
+            by=STAKEHOLDER,
+            now=now,
         ),
     )
     if reopened is None:
@@ -191,16 +206,65 @@ def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -
 @act_of_stakeholder
 def track_further(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
     form = MessageForm(request.POST)
-    further = _attempt(
-        consultation,
-        form,
-        lambda said, now: lifecycle.ask_further(
-            consultation, said["text"], submission_id=form.submission_id, now=now
-        ),
-    )
+
+    def ask(said: dict[str, Any], now: datetime) -> Consultation:
+        _count_question(consultation, now)
+        return lifecycle.ask_further(consultation, said["text"], submission_id=form.submission_id, now=now)
+
+    further = _attempt(consultation, form, ask)
     if further is None:
         return _page(request, consultation_by_token(token), token, message_form=form)
     return redirect("public_receipt", token_of(further))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened_by_token
+def track_topic(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """Another topic, asked without giving one's identity again; who left no contact asks through the public form."""
+    office = consultation.office
+    if not consultation.has_contact:
+        return redirect("public_form", office.slug)
+    if request.method != "POST":
+        return _topic_page(request, consultation, token, TopicForm(office=office))
+    form = TopicForm(request.POST, request.FILES, office=office)
+
+    def ask(said: dict[str, Any], now: datetime) -> Consultation:
+        _count_question(consultation, now)
+        return lifecycle.ask_another(
+            consultation,
+            said["question"],
+            said["category"],
+            files=said["attachments"],
+            submission_id=form.submission_id,
+            now=now,
+        )
+
+    asked = _attempt(consultation, form, ask)
+    if asked is None:
+        return _topic_page(request, consultation, token, form)
+    return redirect("public_receipt", token_of(asked))
+
+
+def _topic_page(
+    request: HttpRequest, consultation: Consultation, token: str, form: TopicForm
+) -> HttpResponse:
+    context = {
+        "office": consultation.office,
+        "standard": consultation.standard,
+        "consultation": consultation,
+        "sent_to": address_in_words(consultation),
+        "token": token,
+        "form": form,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "consultations/public/topic.html", context, status=status)
+
+
+def _count_question(consultation: Consultation, now: datetime) -> None:
+    """What is asked behind a link counts like what is asked through the form; raises RuleError."""
+    contact = consultation.contact_email or consultation.contact_phone
+    if refused_until := count_question(contact, now):
+        raise RuleError(too_often(refused_until, consultation.office))
 
 
 @act_of_stakeholder
@@ -233,9 +297,16 @@ def public_receipt(request: HttpRequest, consultation: Consultation, token: str)
         "token": token,
         "url": url,
         "sent_to": address_in_words(consultation),
-        "qr": segno.make(url, micro=False).svg_inline(scale=4),
+        "related": _numbers_of_earlier(consultation),
+        "qr": segno.make(url, micro=False).svg_inline(omitsize=True),
     }
     return render(request, "consultations/public/receipt.html", context)
+
+
+def _numbers_of_earlier(consultation: Consultation) -> list[str]:
+    """The same person's consultations this one is linked to; an officer may link it to others' as well."""
+    own = consultation.links.filter(to__stakeholder=consultation.stakeholder_id)
+    return list(own.values_list("to__number", flat=True))
 
 
 @require_safe

@@ -2,8 +2,9 @@
 // choices only, never files, for a day at most. A page marked data-desk-draft-sent="name" has arrived where sending leads.
 "use strict";
 
-const draftKey = (name) => `desk-draft:${name}`;
-const draftAge = 24 * 60 * 60 * 1000; // ms
+function draftKey(name) {
+  return `desk-draft:${name}`;
+}
 
 // A browser may refuse its storage, or be out of it: then there is no draft, and everything else works.
 function keepDraft(name, fields) {
@@ -16,9 +17,10 @@ function keepDraft(name, fields) {
 }
 
 function readDraft(name) {
+  const longest = 24 * 60 * 60 * 1000; // ms
   try {
     const draft = JSON.parse(localStorage.getItem(draftKey(name)));
-    if (draft && Date.now() - draft.at < draftAge) return draft.fields;
+    if (draft && Date.now() - draft.at < longest) return draft.fields;
     localStorage.removeItem(draftKey(name));
   } catch {
     return null;

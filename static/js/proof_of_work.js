@@ -25,6 +25,7 @@ for (const form of document.querySelectorAll("form[data-desk-proof]")) {
         form.elements.solution.value = numbers[found];
         return;
       }
+      await new Promise((done) => setTimeout(done)); // browsers hash so little in one go, and a tap would wait for all of it
     }
   };
 

@@ -1,5 +1,6 @@
-// A form with files, marked data-desk-upload, shows how far its sending is. It is sent as the browser itself would; where
-// that way fails, the connection's end is said and the button works again, for sending twice asks once.
+// A form with files, marked data-desk-upload, shows how far its sending is. The page that answers takes the place of this
+// one, as if the browser itself had sent the form. Where none comes, or one that tells of a fault, that is said here and
+// the button works again, for what is sent twice is recorded once.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-desk-upload]")) {
@@ -12,29 +13,28 @@ for (const form of document.querySelectorAll("form[data-desk-upload]")) {
     sending = false;
     form.removeAttribute("aria-busy");
     progress.hidden = true;
-    said.textContent = text;
+    said.textContent = `${text} Isian dan berkas masih ada; silakan kirim kembali. Kiriman tidak akan tercatat dua kali.`;
   };
 
   const arrive = (request) => {
-    // The address tells a receipt from the same form with its errors, which replaces this page.
-    if (request.responseURL.split("#")[0] !== location.href.split("#")[0]) {
-      location.assign(request.responseURL);
+    const refused = request.status === 422; // the page with the form and its errors
+    if (request.status >= 400 && !refused) {
+      const fault = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("h1");
+      end(fault ? `${fault.textContent}.` : "Kiriman belum dapat diproses.");
       return;
     }
-    sending = false;
-    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
-    const main = answer.querySelector("main");
-    if (main === null) {
-      end("Kiriman belum dapat diproses. Silakan kirim kembali sesaat lagi.");
-      return;
-    }
-    form.setAttribute("data-desk-upload-plain", "");
-    form.requestSubmit();
+    // Opening the address instead would lose the errors, or the message that is shown once.
+    history.replaceState(null, "", request.responseURL);
+    document.open();
+    document.write(request.responseText);
+    document.close();
+    scrollTo(0, 0);
+    if (refused) document.querySelector("[autofocus]").focus();
   };
 
   form.addEventListener("submit", (event) => {
     const files = form.querySelector("input[type=file]").files;
-    if (event.defaultPrevented || form.hasAttribute("data-desk-upload-plain") || files.length === 0) return;
+    if (event.defaultPrevented || files.length === 0) return;
     event.preventDefault();
     if (sending) return;
     sending = true;
@@ -48,7 +48,7 @@ for (const form of document.querySelectorAll("form[data-desk-upload]")) {
       progress.value = step.loaded;
     });
     request.addEventListener("load", () => arrive(request));
-    request.addEventListener("error", () => end("Sambungan terputus. Isian dan berkas masih ada; silakan kirim kembali. Pertanyaan tidak akan tercatat dua kali."));
+    request.addEventListener("error", () => end("Sambungan terputus."));
     request.open("POST", form.action);
     request.send(new FormData(form));
   });

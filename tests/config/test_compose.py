@@ -21,7 +21,8 @@ def names_the_settings_read():
 
 
 def test_production_has_every_part_and_a_proxy_before_it():
-    assert set(SERVICES) == {"prepare", "web", "worker", "beat", "postgres", "redis", "proxy"}
+    always = {name for name, service in SERVICES.items() if "profiles" not in service}
+    assert always == {"prepare", "web", "worker", "beat", "postgres", "redis", "proxy"}
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
 
 
@@ -68,3 +69,8 @@ def test_the_image_holds_every_app_that_production_installs():
     assert apps - {"demo"} <= allowed
     assert {"manage.py", "requirements", "static", "templates"} <= allowed
     assert Path(ROOT / "requirements" / "base.txt").exists()
+
+
+def test_clamav_is_there_only_for_those_who_ask_for_it():
+    assert SERVICES["clamav"]["profiles"] == ["clamav"]
+    assert {service["environment"]["CLAMD_URL"] for service in OURS.values()} == {"${CLAMD_URL:-}"}

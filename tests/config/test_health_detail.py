@@ -11,11 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from config import health
 from config.schedule import record_beat
 from consultations.models import Timer
+from consultations.scanning import scan_files
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.enums import Role
 from offices.models import Heartbeat
-from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
+from tests.clamserver import ClamServer
+from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory, paper
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-more-than-thirty-two-characters"
@@ -147,6 +149,30 @@ def test_a_broker_that_is_down_is_named(running, detail, settings):
     assert unwell(detail()) == {"broker"}
 
 
+def test_clamav_is_a_part_only_where_it_is_configured(running, detail, settings):
+    assert "scanner" not in detail()
+    with ClamServer() as clam:
+        settings.CLAMD_URL = clam.url
+        assert detail()["scanner"] == {"ok": True}
+        clam.is_well = False
+        assert unwell(detail()) == {"scanner"}
+    assert unwell(detail()) == {"scanner"}
+
+
+def test_a_file_may_be_in_quarantine_for_a_quarter_of_an_hour(running, detail, settings):
+    with ClamServer() as clam:
+        settings.CLAMD_URL = clam.url
+        sent_at = timezone.now()
+        ConsultationFactory(now=sent_at - timedelta(minutes=16), files=[paper()])
+        ConsultationFactory(now=sent_at - timedelta(minutes=14), files=[paper()])
+        Message.objects.update(status=MessageStatus.SENT, sent_at=sent_at, next_attempt_at=None)
+        body = detail()
+        assert unwell(body) == {"oldest_unscanned_seconds"}
+        assert body["oldest_unscanned_seconds"]["value"] == pytest.approx(16 * 60, abs=30)
+        scan_files(sent_at, limit=1)
+        assert unwell(detail()) == set()
+
+
 def test_a_storage_that_takes_no_files_is_named(running, detail, settings, stored_apart):
     assert list(stored_apart.iterdir()) == []
     (stored_apart / "occupied").write_text("a file where a folder should be")
@@ -174,12 +200,12 @@ def test_a_database_that_is_down_is_named_to_whoever_has_the_token(client, setti
     }
 
 
-def test_it_costs_five_statements_whatever_is_stored(client, settings, detail, django_assert_num_queries):
-    with django_assert_num_queries(5):
+def test_it_costs_six_statements_whatever_is_stored(client, settings, detail, django_assert_num_queries):
+    with django_assert_num_queries(6):
         detail()
     OfficeFactory.create_batch(3)
     ConsultationFactory(now=timezone.now())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         detail()
 
 

@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.core.checks.registry import registry
 from django.test import override_settings
 
-from config.checks import no_demo_accounts, refuse_unsafe
+from config.checks import clamd_has_an_address, no_demo_accounts, refuse_unsafe
 from tests.factories import StaffFactory
 
 SAFE = {
@@ -104,3 +104,17 @@ def test_web_worker_and_beat_do_not_start_beside_demo_accounts():
 def test_a_desk_for_trying_out_may_have_them(django_assert_num_queries, db):
     with django_assert_num_queries(0):
         refuse_unsafe()
+
+
+@pytest.mark.parametrize("url", ["", "tcp://clamav:3310", "tcp://[::1]:3310", "unix:///run/clamav/clamd.ctl"])
+def test_clamav_may_be_reached_by_network_or_file_system_or_not_at_all(settings, url):
+    settings.CLAMD_URL = url
+    assert clamd_has_an_address() == []
+
+
+@pytest.mark.parametrize("url", ["clamav", "clamav:3310", "tcp://clamav", "http://clamav:3310", "unix://"])
+def test_an_address_of_clamav_that_cannot_be_read_is_an_error_with_a_hint(settings, url):
+    settings.CLAMD_URL = url
+    (error,) = clamd_has_an_address()
+    assert error.id == "desk.E002"
+    assert error.hint

@@ -5,6 +5,7 @@ import pytest
 
 from consultations import actors
 from offices.enums import Role
+from tests.clamserver import ClamServer
 from tests.factories import OfficeFactory, StaffFactory
 
 WITA = ZoneInfo("Asia/Makassar")
@@ -43,3 +44,12 @@ def unit_head(office):
 @pytest.fixture
 def office_head(office):
     return StaffFactory(office=office, role=Role.OFFICE_HEAD)
+
+
+@pytest.fixture
+def clam(settings, tmp_path):
+    """A ClamAV that the desk is configured with; uploads are the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    with ClamServer() as server:
+        settings.CLAMD_URL = server.url
+        yield server

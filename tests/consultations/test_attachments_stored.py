@@ -55,7 +55,7 @@ def test_a_second_click_leaves_no_second_copy_of_the_files(store, office):
 def test_an_act_that_fails_leaves_no_file(store, office, at, monkeypatch):
     consultation = ConsultationFactory(office=office, now=at(20))
 
-    def fail(*_):
+    def fail(*_, **__):
         raise DatabaseError
 
     monkeypatch.setattr("consultations.ledger.rearm", fail)

@@ -168,6 +168,25 @@ def test_a_further_question_waits_until_the_first_is_closed(office, at):
         lifecycle.ask_further(ConsultationFactory(office=office, now=at(20)), "Dan lagi?", now=at(24))
 
 
+@pytest.mark.parametrize("state", ["taken", "resolved", "closed"])
+def test_another_topic_of_the_same_person_is_asked_at_any_time_and_linked(office, at, state):
+    first = ConsultationFactory(office=office, now=at(20), **{state: True})
+    category = office.categories.get(code="PEMBAYARAN")
+    second = lifecycle.ask_another(first, "Dan bagaimana dengan SPM?", category, now=at(24))
+    assert (second.status, second.category, second.due_at) == (Status.NEW, category, at(27, 17))
+    assert (second.source, second.received_at) == (Source.FORM, at(24))
+    assert (second.stakeholder, second.contact_email) == (first.stakeholder, first.contact_email)
+    assert [(link.to, link.kind) for link in second.links.all()] == [(first, LinkKind.RELATED)]
+
+
+def test_another_topic_needs_a_way_to_answer(office, at):
+    unreached = ConsultationFactory(
+        office=office, now=at(20), contact=lifecycle.Contact("Siti"), source=Source.COUNTER
+    )
+    with pytest.raises(RuleError, match="kontak person"):
+        lifecycle.ask_another(unreached, "Satu lagi.", unreached.category, now=at(21))
+
+
 def test_consultations_of_two_offices_are_never_linked(office, officer, at):
     ours, theirs = ConsultationFactory(office=office, now=at(20)), ConsultationFactory(now=at(20))
     with pytest.raises(RuleError, match="kantor yang sama"):

@@ -11,7 +11,7 @@ from consultations.sweep import sweep
 from consultations.tokens import token_of
 from offices.enums import Role
 from tests.factories import ConsultationFactory, StaffFactory
-from tests.plans import copy, scans_of_big_tables
+from tests.plans import copy, scans_of_big_tables, settle
 
 pytestmark = pytest.mark.django_db
 STORED = 100_000
@@ -46,8 +46,7 @@ def full_office(office, cso, at):
     )
     copy("consultations_entry", copies, where="t.act = 'open'", consultation_id="n")
     copy("notifications_message", copies, reference="name", dedupe_key="name")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
     return office
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations import actors, lifecycle
@@ -23,7 +23,6 @@ OFFICE_WEEK = WorkCalendar(zone=WITA, hours=dict.fromkeys(range(5), (time(8), ti
 STATUSES, KINDS = st.sampled_from(Status), st.sampled_from(ActorKind)
 PEOPLE = st.sampled_from([ActorKind.OFFICER, ActorKind.HEAD, ActorKind.STAKEHOLDER])
 LATER = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=4))
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def line(at, status, *, by=ActorKind.OFFICER):
@@ -44,7 +43,6 @@ def timelines(draw, statuses=STATUSES, people=KINDS):
 # What holds for every timeline
 
 
-@unhurried
 @given(timelines(), CALENDARS)
 def test_turns_are_in_order_and_disjoint_and_none_is_empty(timeline, calendar):
     turns = time_held(timeline[0], calendar, timeline[1])
@@ -52,14 +50,12 @@ def test_turns_are_in_order_and_disjoint_and_none_is_empty(timeline, calendar):
     assert all(one.end <= other.start for one, other in pairwise(turns))
 
 
-@unhurried
 @given(timelines(), CALENDARS)
 def test_turns_that_touch_have_different_holders(timeline, calendar):
     turns = time_held(timeline[0], calendar, timeline[1])
     assert all(one.holder != other.holder for one, other in pairwise(turns) if one.end == other.start)
 
 
-@unhurried
 @given(timelines(statuses=st.sampled_from(OPEN_STATUSES)), CALENDARS)
 def test_an_unanswered_question_is_held_from_receipt_until_now_without_a_gap(timeline, calendar):
     entries, now = timeline
@@ -70,7 +66,6 @@ def test_an_unanswered_question_is_held_from_receipt_until_now_without_a_gap(tim
     assert ends[-1] == now
 
 
-@unhurried
 @given(timelines(statuses=st.sampled_from(OPEN_STATUSES)), CALENDARS)
 def test_the_holders_times_add_up_to_the_working_time_since_receipt(timeline, calendar):
     entries, now = timeline
@@ -78,7 +73,6 @@ def test_the_holders_times_add_up_to_the_working_time_since_receipt(timeline, ca
     assert sum(worked.values(), timedelta()) == working_time_between(calendar, entries[0].at, now)
 
 
-@unhurried
 @given(timelines(people=PEOPLE), CALENDARS)
 def test_at_every_moment_the_holder_is_the_one_whom_the_last_line_names(timeline, calendar):
     entries, now = timeline
@@ -91,7 +85,6 @@ def test_at_every_moment_the_holder_is_the_one_whom_the_last_line_names(timeline
             assert held == ([holder] if holder else [])
 
 
-@unhurried
 @given(timelines(), CALENDARS, LATER)
 def test_looking_back_from_earlier_cuts_the_last_turn_and_changes_no_other(timeline, calendar, back):
     entries, now = timeline
@@ -101,7 +94,6 @@ def test_looking_back_from_earlier_cuts_the_last_turn_and_changes_no_other(timel
     assert seen == [turn for turn in cut if turn[1] < until]
 
 
-@unhurried
 @given(timelines(people=PEOPLE), CALENDARS, STATUSES, st.integers(0, 8))
 def test_what_the_clock_writes_moves_no_turn(timeline, calendar, status, place):
     entries, now = timeline

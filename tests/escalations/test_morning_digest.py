@@ -9,7 +9,13 @@ from escalations.digest import MOST_LISTED, send_digests
 from notifications.models import Message
 from offices.enums import HolidayKind, Role
 from offices.models import Appointment, Holiday
-from tests.factories import AppointmentFactory, ConsultationFactory, OfficeFactory, StaffFactory
+from tests.factories import (
+    AppointmentFactory,
+    ConsultationFactory,
+    HeldSubmissionFactory,
+    OfficeFactory,
+    StaffFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,14 +79,14 @@ def test_it_says_what_is_late_what_is_due_today_and_where_progress_is_owed(offic
     assert letter.subject == "Pekerjaan hari ini, 23 November 2026"
     paragraphs = letter.body.split("\n\n")
     assert paragraphs[2] == (
-        "Terlambat: 1 konsultasi\n"
+        "Terlambat: 1\n"
         f"- {late.number}: {late.subject} (batas waktu Jumat, 20 November 2026 pukul 17.00 WITA)"
     )
     assert paragraphs[3] == (
-        "Jatuh tempo hari ini: 1 konsultasi\n"
+        "Jatuh tempo hari ini: 1\n"
         f"- {today.number}: {today.subject} (batas waktu Senin, 23 November 2026 pukul 17.00 WITA)"
     )
-    assert paragraphs[4].startswith("Progres yang perlu disampaikan hari ini: 3 konsultasi\n")
+    assert paragraphs[4].startswith("Progres yang perlu disampaikan hari ini: 3\n")
     assert fresh.number in paragraphs[4]
     assert paragraphs[5].endswith("/meja/\n")
 
@@ -114,7 +120,7 @@ def test_a_head_hears_of_the_questions_that_wait_for_their_word(escalation, bank
     send_digests(at(23, 8))
     assert told() == sorted([bank_head.email, cso.email])
     body = digests().get(recipient=bank_head.email).body
-    assert "Menunggu arahan Bapak/Ibu: 1 konsultasi" in body
+    assert "Menunggu arahan Bapak/Ibu: 1" in body
     assert "Progres" not in body
 
 
@@ -129,7 +135,7 @@ def test_the_asked_unit_hears_that_it_is_late_in_place_of_the_categorys(
 ):
     services.escalate(consultation, treasury, "Menyangkut SPM.", by=officer, now=at(20, 11))
     send_digests(at(26, 8))
-    assert "Terlambat: 1 konsultasi" in digests().get(recipient=treasury_head.email).body
+    assert "Terlambat: 1" in digests().get(recipient=treasury_head.email).body
     assert bank_head.email not in told()
 
 
@@ -139,14 +145,25 @@ def test_the_offices_head_hears_what_is_late_and_what_waits_for_a_unit_without_a
     services.escalate(consultation, treasury, "Menyangkut SPM.", by=officer, now=at(20, 11))
     send_digests(at(26, 8))
     body = digests().get(recipient=office_head.email).body
-    assert "Terlambat: 1 konsultasi" in body
-    assert "Menunggu arahan Bapak/Ibu: 1 konsultasi" in body
+    assert "Terlambat: 1" in body
+    assert "Menunggu arahan Bapak/Ibu: 1" in body
+
+
+def test_officers_and_the_offices_head_hear_which_sendings_wait_for_a_look(office, cso, office_head, at):
+    held = HeldSubmissionFactory(office=office, now=at(22, 20, 15))
+    send_digests(at(23, 8))
+
+    assert told() == sorted([cso.email, office_head.email])
+    assert (
+        "Kiriman tertahan yang menunggu pemeriksaan: 1\n"
+        f"- {held.reference}: {held.category.name} (dikirim Minggu, 22 November 2026 pukul 20.15 WITA)"
+    ) in digests().get(recipient=cso.email).body
 
 
 def test_somebody_with_two_duties_gets_one_letter_with_each_matter_once(consultation, office, cso, at):
     AppointmentFactory(staff=cso, role=Role.OFFICE_HEAD)
     send_digests(at(26, 8))
-    assert digests().get().body.count("Terlambat: 1 konsultasi") == 1
+    assert digests().get().body.count("Terlambat: 1") == 1
 
 
 def test_who_has_no_address_or_works_elsewhere_now_is_not_written_to(consultation, office, cso, at):
@@ -168,9 +185,9 @@ def test_a_long_list_is_cut_and_says_so(office, cso, at):
         ConsultationFactory(office=office, now=at(20), officer=cso)
     send_digests(at(23, 8))
     body = digests().get().body
-    assert f"{MOST_LISTED + 2} konsultasi\n" in body
+    assert f"{MOST_LISTED + 2}\n" in body
     assert body.count("- K") == MOST_LISTED
-    assert "- dan 2 konsultasi lainnya" in body
+    assert "- dan 2 lainnya" in body
 
 
 @pytest.mark.parametrize("count", [1, 6])
@@ -180,7 +197,7 @@ def test_the_statements_do_not_grow_with_people_or_consultations(at, django_asse
         for _ in range(count):
             officer = StaffFactory(office=office, role=Role.CSO)
             ConsultationFactory(office=office, now=at(20), officer=officer, escalated=True)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         send_digests(at(26, 8))
 
 

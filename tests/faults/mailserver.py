@@ -3,9 +3,10 @@
 import email
 import re
 import socketserver
-import threading
 from email.policy import default as modern
 from typing import NamedTuple
+
+from tests.loopback import LoopbackServer
 
 HANG = "hang"
 HANG_UP = "hang up"
@@ -60,29 +61,12 @@ class Conversation(socketserver.StreamRequestHandler):
         self.wfile.write(f"{answer}\r\n".encode())
 
 
-class MailServer(socketserver.ThreadingTCPServer):
-    """`answers` says what a recipient's mails are answered with; `received` has every mail that was taken.
-
-    While `may_answer` is cleared, a mail is taken and its sender left waiting for the answer.
+class MailServer(LoopbackServer):
+    """`answers` says what a recipient's mails are answered with; `received` has every mail that was taken, also those
+    whose sender waits for `may_answer`.
     """
 
-    allow_reuse_address = True
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self, port=0):
+        self.answers, self.received = {}, []
         super().__init__(("127.0.0.1", port), Conversation)
         self.port = self.server_address[1]
-        self.answers, self.received = {}, []
-        self.may_answer = threading.Event()
-        self.may_answer.set()
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
-
-    def __exit__(self, *_):
-        self.stop()
-
-    def stop(self):
-        """From here on connections are refused."""
-        self.may_answer.set()
-        self.shutdown()
-        self.server_close()

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 from celery import current_app
-from celery.signals import after_task_publish
 from django.db import transaction
 
 from notifications.models import Message
@@ -65,19 +64,6 @@ def test_a_message_of_an_act_that_fails_is_never_stored(letter):
         enqueue(rows)
         transaction.set_rollback(True)
     assert not Message.objects.exists()
-
-
-@pytest.fixture
-def published():
-    """The names of the tasks that reached the broker."""
-    names = []
-
-    def note(sender, **_):
-        names.append(sender)
-
-    after_task_publish.connect(note)
-    yield names
-    after_task_publish.disconnect(note)
 
 
 @pytest.mark.django_db(transaction=True)

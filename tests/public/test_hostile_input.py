@@ -164,11 +164,7 @@ def test_names_given_twice_or_strangely_are_taken_or_refused(street):
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 
 
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_text_is_sent_the_page_answers(street, data):
     address = data.draw(st.sampled_from(street.everywhere()))

@@ -88,7 +88,7 @@ def test_whom_only_a_call_reaches_is_called_and_the_same_text_recorded(desk, sen
 def test_who_can_be_sent_a_message_may_have_been_called_as_well(desk, consultation):
     (task,) = desk.get(PAGE).context["tasks"]
     assert [way.value for way in task.ways] == ["kirim", ProgressChannel.PHONE]
-    assert task.sent_to == f"Surel ke {consultation.contact_email}"
+    assert task.sent_to == f"surel ke {consultation.contact_email}"
 
 
 def test_a_question_that_is_nobodys_becomes_the_one_of_whoever_tells(desk, send, office, cso, at):

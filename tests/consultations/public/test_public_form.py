@@ -348,7 +348,7 @@ def test_a_question_costs_few_statements(client, form_url, answers):
         client.post(form_url, sent)
 
     statements = [query["sql"].split()[0] for query in captured]
-    assert len([word for word in statements if word not in ("SAVEPOINT", "RELEASE")]) <= 23
+    assert len([word for word in statements if word not in ("SAVEPOINT", "RELEASE")]) <= 22
 
 
 def test_the_deadline_is_counted_from_the_day_it_was_sent_at_the_office(
@@ -392,7 +392,7 @@ def test_whatsapp_is_not_for_a_landline(client, form_url, answers, whatsapp):
 
 @pytest.mark.parametrize(
     ("channel", "named"),
-    [("whatsapp", "melalui WhatsApp ke 0812-3456-7890"), ("email", "melalui Surel ke siti@contoh.id")],
+    [("whatsapp", "melalui WhatsApp ke 0812-3456-7890"), ("email", "melalui surel ke siti@contoh.id")],
 )
 def test_the_receipt_names_where_the_link_was_sent(client, form_url, answers, whatsapp, channel, named):
     receipt = client.post(form_url, answers | {"channel": channel}, follow=True)

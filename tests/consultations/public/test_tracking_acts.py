@@ -212,6 +212,45 @@ def test_a_further_question_sent_twice_is_asked_once(send, opened):
     assert Consultation.objects.count() == 2
 
 
+def test_a_message_sent_twice_is_recorded_once(send, opened):
+    consultation, token = opened(taken=True)
+    page = str(uuid.uuid4())
+    for _ in range(2):
+        paper = samples.upload("sp2d.png", samples.image("PNG"))
+        response = send("track_reply", token, page=page, text="Terlampir.", attachments=paper)
+
+        assert response.url == reverse("track", args=[token])
+    assert consultation.entries.get(act=Act.MESSAGE).attachments.count() == 1
+
+
+def test_the_same_words_from_a_page_opened_anew_are_another_message(send, opened):
+    consultation, token = opened(taken=True)
+    for _ in range(2):
+        send("track_reply", token, text="Mohon kabarnya.")
+
+    assert consultation.entries.filter(act=Act.MESSAGE).count() == 2
+
+
+def test_a_document_sent_twice_is_stored_once(send, opened, officer):
+    consultation, token = opened(taken=True)
+    (letter,) = requested(officer, consultation, "Surat ralat")
+    page = str(uuid.uuid4())
+    for _ in range(2):
+        paper = samples.upload("1.png", samples.image("PNG"))
+        send("track_upload", token, letter.pk, page=page, attachments=paper)
+
+    assert letter.attachments.count() == 1
+
+
+def test_a_reopening_sent_twice_leads_to_the_reopened_page(send, opened):
+    consultation, token = opened(resolved=True)
+    page = str(uuid.uuid4())
+    sent = [send("track_reopen", token, page=page, text="Ralat kami ditolak.").url for _ in range(2)]
+
+    assert sent == [reverse("track", args=[token])] * 2
+    assert consultation.entries.filter(act=Act.REOPEN).count() == 1
+
+
 def test_a_further_question_before_the_end_is_kept_as_a_message(send, opened):
     _, token = opened(taken=True)
     response = send("track_further", token, text="Satu lagi.")

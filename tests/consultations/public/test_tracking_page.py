@@ -1,5 +1,7 @@
 """What a stakeholder sees behind the link: everything meant for them, and nothing else."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -293,7 +295,7 @@ def test_the_page_costs_the_same_whatever_its_length(
         request = lifecycle.request_documents(consultation, [f"Dokumen {n}"], by=officer, now=now)
         lifecycle.receive_documents(consultation, {request.items.get(): [checked()]}, now=now)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("track", args=[token]))
 
 
@@ -314,3 +316,8 @@ def test_the_receipt_carries_the_promise_and_the_link(client, office, at, settin
         "data-desk-print",
     ):
         assert part in text
+
+
+def test_the_receipts_code_is_scaled_whole_to_the_size_it_is_printed_in(client, office):
+    receipt = client.get(f"/lacak/{token_of(ConsultationFactory(office=office))}/tanda-terima/")
+    assert re.search(r'<svg viewBox="0 0 (\d+) \1" class="segno">', receipt.text)
