@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from answers.models import LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SUMMARY, Pu
 from answers.personal_data import find_personal_data, pieces
 from answers.search import search_answers
 from answers.services import Content, draft_from, known_of
+from consultations.forms.desk import LARGEST_KEY, read_place, write_place
 from offices.models import Category
 from regulations.models import Regulation
 from regulations.search import LONGEST_SEARCH
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 REVIEW_AFTER = timedelta(days=180)
 PAGE_SIZE = 20
 MOST_FOUND = 100
-LARGEST_KEY = 2**63 - 1
 
 
 def area(rows: int) -> forms.Textarea:
@@ -224,23 +224,18 @@ class AnswerSearch(forms.Form):
         if len(found) <= PAGE_SIZE:
             return found, ""
         last = found[PAGE_SIZE - 1]
-        place = f"{last.revised_at.astimezone(UTC).isoformat()}_{last.pk}"
-        return found[:PAGE_SIZE], self._query(sesudah=place)
+        return found[:PAGE_SIZE], self._query(sesudah=write_place(last.revised_at, last.pk))
 
     def _query(self, **place: Any) -> str:
         kept = {name: self.data[name] for name in ("cari", "kategori") if self.asked.get(name)}
         return urlencode({**kept, **place})
 
     def _from_place(self, answers: PublicAnswerQuerySet) -> PublicAnswerQuerySet:
-        moment, _, key = self.asked.get("sesudah", "").partition("_")
-        try:
-            after = datetime.fromisoformat(moment)
-            pk = min(int(key), LARGEST_KEY)
-        except ValueError:
+        place = read_place(self.asked.get("sesudah", ""))
+        if place is None:
             return answers
-        if after.tzinfo is None:
-            return answers
-        return answers.filter(Q(revised_at__lt=after) | Q(revised_at=after, pk__lt=pk), revised_at__lte=after)
+        moment, pk = place
+        return answers.filter(Q(revised_at__lt=moment) | Q(pk__lt=pk), revised_at__lte=moment)
 
 
 class DeskAnswers(forms.Form):

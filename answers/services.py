@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from answers.models import AnswerVersion, PublicAnswer
 from answers.personal_data import find_personal_data
 from answers.search import number_words
-from consultations.enums import Act, Status
+from consultations.enums import ANSWERED_STATUSES, Act
 from consultations.errors import RuleError
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LONGEST_SLUG = 70
 RESERVED_SLUGS = ("", "mirip")
-ANSWERED = (Status.RESOLVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,7 @@ def publish(
     Raises RuleError while something in it could tell who asked, when the consultation is not answered yet, or when
     it has been published already.
     """
-    if source is not None and source.status not in ANSWERED:
+    if source is not None and source.status not in ANSWERED_STATUSES:
         raise RuleError("Hanya konsultasi yang sudah dijawab dapat diterbitkan.")
     answer = PublicAnswer(office=office, source=source, published_at=now, published_by=by)
     with transaction.atomic():

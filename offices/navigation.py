@@ -26,7 +26,7 @@ NAVIGATION = (
     NavigationItem("Meja kerja", "desk", EVERYONE),
     NavigationItem("Antrean", "queue_desk", EVERYONE),
     NavigationItem("Konsultasi baru", "intake", frozenset({Role.RECEPTIONIST, Role.CSO})),
-    NavigationItem("Tertahan", "held_list", frozenset({Role.CSO})),
+    NavigationItem("Tertahan", "held_list", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Eskalasi", "escalation_inbox", EVERYONE - {Role.RECEPTIONIST}),
     NavigationItem("Peraturan", "regulation_list", EVERYONE),
     NavigationItem("Tanya jawab", "answer_list", EVERYONE - {Role.RECEPTIONIST}),

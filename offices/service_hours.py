@@ -36,7 +36,7 @@ def hours_in_words(office: Office) -> list[str]:
 
 
 def opening_states(office: Office, now: datetime) -> list[OpeningState]:
-    """Each service of the office at a moment, on its own hours and the office's free and extra days; three queries."""
+    """Each service of the office at a moment, on its own hours and the office's free and extra days; two queries."""
     calendar = calendar_of(office)
     states = []
     for service, rows in _weeks(office):

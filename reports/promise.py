@@ -51,7 +51,7 @@ class PromiseKept:
 
 
 def promise_kept(office: Office, now: datetime) -> PromiseKept:
-    """The office's figures from the first of its local month up to a moment; four queries.
+    """The office's figures from the first of its local month up to a moment; at most four queries.
 
     A reopened question was promised anew, and counts once for each answer. What was cancelled or referred elsewhere
     was ended, not answered.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from consultations.enums import Status
+from consultations.enums import ANSWERED_STATUSES
 from consultations.errors import RuleError
 from consultations.models import Promise
 from surveys.models import Rating, SurveyResponse, UsedInvitation
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
     from offices.models import Office
     from surveys.enums import SurveySource
 
-ANSWERED = (Status.RESOLVED, Status.CLOSED)
-
 
 def rate(consultation: Consultation, score: int, comment: str, *, now: datetime) -> Rating:
     """Record how satisfied the stakeholder is with the latest answer, 1 to 4.
 
     Raises RuleError when the question is not answered (any more) or this answer has been rated.
     """
-    if consultation.status not in ANSWERED:
+    if consultation.status not in ANSWERED_STATUSES:
         raise RuleError("Penilaian dapat diberikan setelah pertanyaan dijawab.")
     answered = Promise.objects.filter(consultation=consultation, answered_at__isnull=False).latest("sequence")
     rating, is_new = Rating.objects.get_or_create(

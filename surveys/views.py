@@ -127,7 +127,7 @@ def poster(request: DeskRequest) -> HttpResponse:
     """A sheet for the counter, with the code that opens the survey."""
     office = office_of(request)
     url = f"{settings.SITE_URL}{reverse('survey', args=[office.slug])}"
-    qr = segno.make(url, micro=False).svg_inline(scale=8)
+    qr = segno.make(url, micro=False).svg_inline(omitsize=True)
     return render(request, "surveys/poster.html", {"office": office, "url": url, "qr": qr})
 
 

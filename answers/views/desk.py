@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from answers.access import answer_for
 from answers.forms import AnswerForm, DeskAnswers, WithdrawForm, draft_of_answer, draft_of_consultation
 from answers.models import PublicAnswer
-from answers.services import ANSWERED, publish, revise, withdraw
+from answers.services import publish, revise, withdraw
 from consultations.access import consultation_for
+from consultations.enums import ANSWERED_STATUSES
 from consultations.errors import RuleError
 from consultations.models import READERS
 from offices.http import office_of, role_required
@@ -43,7 +44,7 @@ def answer_list(request: DeskRequest) -> HttpResponse:
 def answer_publish(request: DeskRequest, number: str) -> HttpResponse:
     """Make a public answer of a consultation that was answered; one published before leads to its answer."""
     source = consultation_for(request.duties, number)
-    if source.status not in ANSWERED:
+    if source.status not in ANSWERED_STATUSES:
         messages.warning(request, "Konsultasi ini dapat diterbitkan setelah dijawab.")
         return redirect(source)
     published = source.public_answers.public().only("pk").first()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
+from consultations.enums import ANSWERED_STATUSES
 from consultations.invitations import survey_url
 from surveys.forms import RatingForm
 from surveys.models import Rating
-from surveys.services import ANSWERED
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
@@ -20,7 +20,7 @@ register = template.Library()
 @register.inclusion_tag("surveys/_judgement.html", takes_context=True)
 def judgement(context: template.Context, consultation: Consultation, token: str) -> dict[str, Any]:
     """Ask for a rating of the answer, or show the one that was given; nothing, and no query, before the answer."""
-    if consultation.status not in ANSWERED:
+    if consultation.status not in ANSWERED_STATUSES:
         return {}
     return {
         "rating": _rating_of_answer(consultation),
@@ -34,7 +34,7 @@ def judgement(context: template.Context, consultation: Consultation, token: str)
 @register.inclusion_tag("surveys/_rating.html")
 def rating(consultation: Consultation) -> dict[str, Rating | None]:
     """What the stakeholder said of the answer; no query before there is one."""
-    return {"rating": _rating_of_answer(consultation) if consultation.status in ANSWERED else None}
+    return {"rating": _rating_of_answer(consultation) if consultation.status in ANSWERED_STATUSES else None}
 
 
 def _rating_of_answer(consultation: Consultation) -> Rating | None:

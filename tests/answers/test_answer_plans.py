@@ -10,6 +10,7 @@ from django.urls import reverse
 from answers.models import PublicAnswer
 from answers.review import remind_of_reviews
 from tests.factories import PublicAnswerFactory
+from tests.plans import settle
 
 pytestmark = pytest.mark.django_db
 STORED = 10_000
@@ -30,7 +31,7 @@ def full_office(office, cso):
     PublicAnswerFactory(office=office, published_by=cso)
     with connection.cursor() as cursor:
         cursor.execute(COPY)
-        cursor.execute("ANALYZE")
+    settle()
     return office
 
 

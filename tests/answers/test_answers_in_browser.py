@@ -35,12 +35,9 @@ def is_fit(page):
 def test_an_answer_is_found_read_and_said_to_help(visitor):
     visitor.goto("/mataram/")
     visitor.get_by_role("link", name="Tanya jawab").first.click()
-    is_fit(visitor)
     visitor.get_by_label("Kata atau nomor peraturan").fill("PMK No. 62/PMK.05/2023")
     visitor.get_by_role("button", name="Cari").click()
-    is_fit(visitor)
     visitor.get_by_role("link", name="Kapan tambahan uang persediaan").click()
-    is_fit(visitor)
     visitor.get_by_role("button", name="Ya, ini menjawab").click()
     visitor.get_by_text("Terima kasih.").wait_for()
     is_fit(visitor)
@@ -56,7 +53,6 @@ def test_while_a_question_is_written_its_answer_comes_up_and_nothing_typed_is_lo
     assert "Siti" not in asked.value.post_data
     visitor.get_by_text("Apakah ini menjawab?").wait_for()
     visitor.locator("summary", has_text="SP2D satker kami diretur bank").click()
-    is_fit(visitor)
     with visitor.expect_request("**/membantu/") as helped:
         visitor.get_by_role("button", name="Ya, ini menjawab").first.click()
     assert not helped.value.post_data

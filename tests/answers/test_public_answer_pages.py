@@ -36,7 +36,7 @@ def test_the_office_page_and_every_public_page_lead_there(client, office):
 
 def test_an_office_without_answers_says_so_and_leads_to_the_form(client, office):
     page = text_of(client.get(PAGE))
-    assert "Belum ada jawaban yang cocok" in page
+    assert "Belum ada tanya jawab di sini" in page
     assert 'href="/mataram/konsultasi/"' in page
 
 

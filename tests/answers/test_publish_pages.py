@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from answers.models import PublicAnswer
-from answers.services import ANSWERED, withdraw
+from answers.services import withdraw
+from consultations.enums import ANSWERED_STATUSES
 from offices.enums import Role
 from tests.factories import ConsultationFactory, PublicAnswerFactory, RegulationFactory, StaffFactory
 
@@ -91,7 +92,7 @@ def test_what_tells_who_asked_is_refused_until_each_is_declared_harmless(desk, s
 
 def test_a_consultation_without_an_answer_leads_back(desk, office, said):
     waiting = ConsultationFactory(office=office, taken=True)
-    assert waiting.status not in ANSWERED
+    assert waiting.status not in ANSWERED_STATUSES
     assert desk.post(url_of(waiting), said).url == waiting.get_absolute_url()
 
 

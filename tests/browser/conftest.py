@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +29,17 @@ def as_somebody(new_context):
         return page
 
     return page_of
+
+
+@pytest.fixture(scope="session")
+def in_desk(live_desk):
+    """`in_desk("asked_for_documents")` calls a function of `states` on the live desk's data; what it returned."""
+
+    def call(name):
+        script = f"import json; from tests.browser import states; print(json.dumps(states.{name}()))"
+        return json.loads(live_desk.manage("shell", "--no-imports", "--verbosity", "0", "-c", script))
+
+    return call
 
 
 @pytest.fixture

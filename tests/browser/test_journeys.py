@@ -33,6 +33,21 @@ def open_ticket(page, number):
     page.goto(f"/meja/konsultasi/{number}/")
 
 
+def test_another_topic_is_asked_without_giving_ones_identity_again(as_somebody):
+    email = f"{uuid.uuid4().hex}@satker.invalid"
+    stakeholder = as_somebody()
+    number, _ = ask(stakeholder, email, "Retur SP2D karena rekening pasif, apa yang harus kami kirim?")
+
+    stakeholder.get_by_role("link", name="Ajukan topik lain").click()
+    stakeholder.get_by_label("Kategori pertanyaan").select_option("SAKTI_USER")
+    stakeholder.get_by_label("Pertanyaan atau permasalahan").fill("Bagaimana mendaftarkan operator baru?")
+    stakeholder.get_by_role("button", name="Kirim pertanyaan").click()
+    expect(stakeholder.get_by_role("heading", name="Pertanyaan Bapak/Ibu telah kami terima")).to_be_visible()
+    expect(stakeholder.get_by_text("Ni Wayan Sukerti")).to_be_visible()
+    expect(stakeholder.locator("dl").get_by_text(number)).to_be_visible()
+    assert stakeholder.locator(".receipt-number strong").inner_text() != number
+
+
 def test_a_question_finds_its_way_to_resolved(as_somebody, mails_to, nothing_amiss, tmp_path):
     email = f"{uuid.uuid4().hex}@satker.invalid"
     stakeholder, officer, head = as_somebody(), as_somebody("cso.mataram"), as_somebody("bank.mataram")

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def escalated(as_somebody):
     """An officer before a question of the demo day that waits for its unit's head."""
-    page = as_somebody("cso.mataram")
+    page = as_somebody("cso2.mataram")
     page.goto("/eskalasi/")
     page.get_by_role("region", name="Menunggu tanggapan").get_by_role("link").first.click()
     page.wait_for_url(re.compile(r"/eskalasi/[0-9]+/$"))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.calendar import (
@@ -32,10 +32,8 @@ CALENDARS = st.builds(
 )
 MOMENTS = st.builds(datetime.combine, DAYS, st.times(), st.just(UTC))
 WORKING_DAYS = st.integers(1, 8)
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@unhurried
 @given(CALENDARS, MOMENTS, WORKING_DAYS)
 def test_due_moment_is_the_closing_of_a_working_day(calendar, anchor, n):
     due = due_moment(calendar, anchor, n)
@@ -43,7 +41,6 @@ def test_due_moment_is_the_closing_of_a_working_day(calendar, anchor, n):
     assert due == closing(calendar, due.date())
 
 
-@unhurried
 @given(CALENDARS, MOMENTS, WORKING_DAYS)
 def test_exactly_n_working_days_lie_after_the_anchor_up_to_the_due_day(calendar, anchor, n):
     first, last = anchor.astimezone(calendar.zone).date(), due_moment(calendar, anchor, n).date()
@@ -51,14 +48,12 @@ def test_exactly_n_working_days_lie_after_the_anchor_up_to_the_due_day(calendar,
     assert sum(is_working_day(calendar, day) for day in after) == n
 
 
-@unhurried
 @given(CALENDARS, MOMENTS, MOMENTS, WORKING_DAYS)
 def test_later_question_is_never_due_earlier(calendar, one, other, n):
     earlier, later = sorted((one, other))
     assert due_moment(calendar, earlier, n) <= due_moment(calendar, later, n)
 
 
-@unhurried
 @given(CALENDARS, MOMENTS, WORKING_DAYS)
 def test_trace_has_a_line_for_each_day_and_ends_on_the_due_day(calendar, anchor, n):
     due, trace = due_moment(calendar, anchor, n), explain_due(calendar, anchor, n)
@@ -67,14 +62,12 @@ def test_trace_has_a_line_for_each_day_and_ends_on_the_due_day(calendar, anchor,
     assert len(trace) == (due.date() - anchor.astimezone(calendar.zone).date()).days + 1
 
 
-@unhurried
 @given(CALENDARS, MOMENTS, MOMENTS, MOMENTS)
 def test_working_time_adds_up(calendar, a, b, c):
     whole = working_time_between(calendar, a, c)
     assert working_time_between(calendar, a, b) + working_time_between(calendar, b, c) == whole
 
 
-@unhurried
 @given(CALENDARS, MOMENTS, st.timedeltas(min_value=timedelta(microseconds=1), max_value=timedelta(days=3)))
 def test_added_working_time_is_reached_there_and_not_before(calendar, start, delta):
     end = add_working_time(calendar, start, delta)

@@ -35,8 +35,8 @@ def spoil(directory, file, old, new):
 
 def test_both_offices_come_with_units_categories_hours_and_standard():
     out = load()
-    assert "KPPN Mataram: dibuat; 5 unit, 18 kategori." in out
-    assert "KPPN Tanjung Selor: dibuat; 5 unit, 18 kategori." in out
+    assert "KPPN Mataram: dibuat; 5 unit, 21 kategori." in out
+    assert "KPPN Tanjung Selor: dibuat; 5 unit, 21 kategori." in out
     for office in Office.objects.all():
         assert office.zone_label == "WITA"
         assert set(office.units.values_list("code", flat=True)) == {"UMUM", "PD", "MSKI", "BANK", "VERA"}

@@ -82,6 +82,17 @@ def points_of_seed_offices():
                 )
 
 
+def test_the_standard_is_told_in_plain_words_before_its_own(client, office):
+    ServiceStandardFactory(
+        office=office, session_minutes=25, answer_working_days=4, valid_from=date(2026, 1, 1)
+    )
+    summary, _, _ = text_of(client.get("/mataram/")).partition("1. Persyaratan")
+
+    assert "Singkatnya" in summary
+    assert "diselesaikan dalam 25 menit" in summary
+    assert "paling lambat 4 hari kerja" in summary
+
+
 class VisibleText(HTMLParser):
     """The text between the tags of a page, with white space as a reader sees it."""
 
@@ -206,9 +217,9 @@ def test_an_office_is_read_in_as_many_queries_whatever_it_holds(client, office, 
         Holiday(office=office, date=date(2026, 12, day), name="Libur", kind=HolidayKind.LOCAL)
         for day in range(1, 20)
     )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/mataram/")
-    with django_assert_num_queries(5):  # the figures are three minutes old at most
+    with django_assert_num_queries(4):  # the figures are three minutes old at most
         client.get("/mataram/")
 
 

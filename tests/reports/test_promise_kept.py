@@ -11,7 +11,7 @@ from consultations.models import Consultation, Promise
 from offices.calendars import calendar_of
 from reports.promise import PromiseKept, promise_kept, service_time_in_words
 from tests.factories import ConsultationFactory, OfficeFactory
-from tests.plans import copy, scans_of_big_tables
+from tests.plans import copy, scans_of_big_tables, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +119,10 @@ def test_at_100_000_consultations_the_figures_come_from_indexes(office, answered
         answered_at="every.received_at",
         anchor_at="every.received_at",
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
     assert Consultation.objects.count() == Promise.objects.count() == stored
 
     with CaptureQueriesContext(connection) as queries:
         assert promise_kept(office, at(20)).answered > 1000
     assert scans_of_big_tables(queries) == []
-    assert len(queries) == 4
+    assert len(queries) <= 4

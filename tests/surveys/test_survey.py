@@ -1,5 +1,6 @@
 """The nine elements: anonymous, once for each invitation."""
 
+import re
 import uuid
 from datetime import date
 
@@ -42,6 +43,11 @@ def test_the_code_at_the_counter_leads_to_nine_questions(client, address):
     assert response.text.count("<legend") >= 9
 
 
+def test_the_posters_code_is_scaled_whole_to_the_size_it_is_printed_in(client, cso):
+    client.force_login(cso)
+    assert re.search(r'<svg viewBox="0 0 (\d+) \1" class="segno">', client.get(reverse("survey_poster")).text)
+
+
 def test_a_response_keeps_the_day_and_the_answers_alone(client, address, filled, office):
     client.post(address, filled)
     response = SurveyResponse.objects.get()
@@ -62,7 +68,10 @@ def test_an_unanswered_element_is_pointed_at_and_the_rest_is_kept(client, addres
     del filled["conduct"]
     response = client.post(address, {**filled, "suggestion": "Tambah kursi."})
     assert response.status_code == 422
-    assert "Silakan pilih salah satu jawaban." in response.text
+    assert (
+        ">Apakah petugas melayani dengan sopan dan ramah? Silakan pilih salah satu jawaban.</a>"
+        in response.text
+    )
     assert "Tambah kursi." in response.text
     assert not SurveyResponse.objects.exists()
 
