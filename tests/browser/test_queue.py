@@ -164,19 +164,43 @@ def test_the_keyboard_alone_serves_a_visitor_from_call_to_resolved(take_number, 
     expect(cso.get_by_role("button", name="Buka Loket 3")).to_be_visible()
 
 
-def test_the_visitors_page_follows_the_call_by_itself(take_number, officer):
-    visitor = take_number()
-    number = visitor.locator(".slip-number").inner_text()
-    visitor.get_by_role("link", name="Ikuti di sini").click()
-    for _ in range(20):
-        officer.keyboard.press("p")
-        expect(officer.locator(".counter-number")).to_be_visible()
-        if officer.locator(".counter-number").inner_text() == number:
-            break
+@pytest.fixture
+def follower(take_number):
+    """A visitor with a number, who follows it on a phone: the page and the number."""
+    page = take_number()
+    number = page.locator(".slip-number").inner_text()
+    page.get_by_role("link", name="Ikuti di sini").click()
+    expect(page.locator("body[data-desk-line=open]")).to_be_visible()
+    return page, number
+
+
+def call(officer, number):
+    """Serve whoever comes before the number, then call it."""
+    shown = officer.locator(".counter-number")
+    officer.keyboard.press("p")
+    expect(shown).to_be_visible()
+    while shown.inner_text() != number:
         officer.keyboard.press("l")
         expect(officer.get_by_text("Sedang dilayani")).to_be_visible()
         officer.keyboard.press("s")
         expect(officer.get_by_text("selesai dilayani")).to_be_visible()
+        officer.keyboard.press("p")
+        expect(shown).to_be_visible()
+
+
+def test_the_visitors_page_follows_the_call_by_itself(follower, officer):
+    visitor, number = follower
+    call(officer, number)
+    expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
+
+
+def test_a_call_is_shown_even_while_an_earlier_change_is_still_asked_for(follower, officer, take_number):
+    visitor, number = follower
+    after_a_change = re.compile(r"\?sejak=")
+    visitor.route(after_a_change, lambda _: None, times=1)
+    with visitor.expect_request(after_a_change):
+        take_number()
+    call(officer, number)
     expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
 
 
