@@ -86,7 +86,10 @@ def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> Hel
             notices.post(_notices(held))
     except IntegrityError:
         _discard(stored)
-        return HeldSubmission.objects.get(submission_id=submission.submission_id)
+        earlier = HeldSubmission.objects.filter(office=office, submission_id=submission.submission_id).first()
+        if earlier is None:
+            raise
+        return earlier
     except BaseException:
         _discard(stored)
         raise

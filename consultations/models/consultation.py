@@ -88,7 +88,7 @@ class Consultation(models.Model):
     number = models.CharField("nomor", max_length=20, unique=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+    submission_id = models.UUIDField(null=True, editable=False)
     channel = models.CharField("saluran", max_length=12, choices=Channel)
     source = models.CharField("sumber", max_length=12, choices=Source)
     external_reference = models.CharField("nomor referensi luar", max_length=60, blank=True)
@@ -139,6 +139,7 @@ class Consultation(models.Model):
         verbose_name = "konsultasi"
         verbose_name_plural = "konsultasi"
         constraints = (
+            models.UniqueConstraint(name="consultation_sent_once", fields=("office", "submission_id")),
             models.CheckConstraint(name="consultation_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(name="consultation_source_known", condition=Q(source__in=Source.values)),
             models.CheckConstraint(

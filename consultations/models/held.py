@@ -62,7 +62,7 @@ class HeldSubmission(models.Model):
     reference = models.CharField("nomor rujukan", max_length=20, unique=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    submission_id = models.UUIDField(unique=True, editable=False)
+    submission_id = models.UUIDField(editable=False)
     submitted_at = models.DateTimeField("dikirim")
     doubts = models.JSONField("alasan ditahan")
     payload = models.JSONField("isi kiriman", blank=True)
@@ -81,6 +81,7 @@ class HeldSubmission(models.Model):
         verbose_name = "kiriman tertahan"
         verbose_name_plural = "kiriman tertahan"
         constraints = (
+            models.UniqueConstraint(name="held_sent_once", fields=("office", "submission_id")),
             models.CheckConstraint(
                 name="held_decision_whole",
                 condition=Q(

@@ -16,7 +16,7 @@ from consultations.tokens import new_token
 from notifications.models import Message, Notice
 from offices.enums import Role
 from tests import samples
-from tests.factories import HeldSubmissionFactory, StaffFactory, paper
+from tests.factories import HeldSubmissionFactory, OfficeFactory, StaffFactory, paper
 
 LIST = "/meja/tertahan/"
 LINKS = " ".join(f"https://toko{n}.example/obral" for n in range(4))
@@ -110,6 +110,17 @@ def test_held_twice_is_held_once(client, form_url, answers):
     assert send() == send()
     assert HeldSubmission.objects.count() == 1
     assert len(stored()) == 1
+
+
+def test_the_same_page_held_by_two_offices_is_held_by_each(client, answers, office):
+    offices = [office, OfficeFactory()]
+    receipts = {
+        client.post(reverse("public_form", args=[each.slug]), answers | {"solution": ""}).url
+        for each in offices
+    }
+
+    assert len(receipts) == 2
+    assert [held.office for held in HeldSubmission.objects.order_by("pk")] == offices
 
 
 def test_the_sender_reads_where_the_question_is_and_whom_to_call(client, form_url, office, answers):

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from consultations.enums import Channel, Source, Status
 from consultations.models import Consultation, HeldSubmission
@@ -66,6 +67,14 @@ def test_who_asks_twice_is_one_person(client, form_url, answers):
 
     assert Stakeholder.objects.count() == 1
     assert Consultation.objects.count() == 2
+
+
+def test_the_same_page_sent_to_two_offices_asks_each(client, answers, office):
+    offices = [office, OfficeFactory()]
+    for each in offices:
+        client.post(reverse("public_form", args=[each.slug]), answers)
+
+    assert [asked.office for asked in Consultation.objects.order_by("pk")] == offices
 
 
 @pytest.mark.parametrize("contact", ["email", "phone"])
