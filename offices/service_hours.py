@@ -81,8 +81,8 @@ def state_in_words(calendar: WorkCalendar, now: datetime) -> tuple[bool, str]:
         opens_at = opening(calendar, today)
     else:
         opens_at = opening(calendar, next_working_day(calendar, today))
-    reason = f" ({calendar.free[today]})" if not works_today and today in calendar.free else ""
-    return False, f"Tutup{reason}, buka lagi {_when(opens_at, local_now, calendar.zone)}"
+    reason = f". Hari ini {calendar.free[today]}" if not works_today and today in calendar.free else ""
+    return False, f"Tutup, buka lagi {_when(opens_at, local_now, calendar.zone)}{reason}"
 
 
 def _when(moment: datetime, local_now: datetime, zone: ZoneInfo) -> str:

@@ -81,7 +81,7 @@ def promise_kept(office: Office, now: datetime) -> PromiseKept:
 def service_time_in_words(worked: timedelta, calendar: WorkCalendar) -> str:
     """'3 jam 20 menit waktu layanan'; from a day of service on in half days of it, '1,5 hari kerja'."""
     if worked < timedelta(minutes=1):
-        return "saat itu juga"
+        return "kurang dari satu menit"
     day = _service_day(calendar)
     if worked < day:
         return f"{format_duration(worked)} waktu layanan"

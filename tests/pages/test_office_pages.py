@@ -256,7 +256,7 @@ def test_a_holiday_is_named_and_a_distant_opening_has_its_date(office):
         Holiday.objects.create(office=office, date=date(2026, 11, day), name="Nyepi", kind=HolidayKind.LOCAL)
 
     assert opening_states(office, MONDAY_MORNING)[0].text == (
-        "Tutup (libur lokal Nyepi), buka lagi Selasa, 1 Desember 2026 pukul 08.00 WITA"
+        "Tutup, buka lagi Selasa, 1 Desember 2026 pukul 08.00 WITA. Hari ini libur lokal Nyepi"
     )
 
 

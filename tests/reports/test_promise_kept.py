@@ -47,7 +47,7 @@ def test_half_of_the_answers_came_within_the_median_time_of_service(office, answ
 @pytest.mark.parametrize(
     ("worked", "words"),
     [
-        (timedelta(seconds=59), "saat itu juga"),
+        (timedelta(seconds=59), "kurang dari satu menit"),
         (timedelta(minutes=59), "59 menit waktu layanan"),
         (timedelta(hours=8, minutes=59), "8 jam 59 menit waktu layanan"),
         (timedelta(hours=9), "1 hari kerja"),
