@@ -5,8 +5,11 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+from django.db import transaction
 from django.db.models import Count
+from django.test import override_settings
+from time_machine import travel
 
 from answers.models import PublicAnswer
 from consultations.enums import Act, Status
@@ -15,27 +18,33 @@ from consultations.sweep import sweep
 from consultations.tokens import token_of
 from demo import bulk
 from demo.accounts import ACCOUNTS, PASSWORD
-from demo.day import play
 from frontdesk.models import QueueTicket
 from notifications.models import Message
 from offices.models import Office, Staff
 from tests.factories import ConsultationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 THURSDAY_NOON = datetime(2026, 11, 19, 12, tzinfo=ZoneInfo("Asia/Makassar"))
 
 
-@pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+@pytest.fixture(scope="module")
+def demo_day(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The day is made once; each test undoes what it adds, and the last one's end undoes the day."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")),
+        transaction.atomic(),
+    ):
+        with travel(THURSDAY_NOON):
+            for command in ("load_offices", "load_regulations", "seed_demo"):
+                call_command(command, verbosity=0, stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def seeded(time_machine):
+def seeded(demo_day, time_machine):
     time_machine.move_to(THURSDAY_NOON)
-    for command in ("load_offices", "load_regulations"):
-        call_command(command, verbosity=0, stdout=StringIO())
-    call_command("seed_demo", verbosity=0, stdout=StringIO())
 
 
 def test_every_office_shows_late_due_and_answered_consultations(seeded):
@@ -92,11 +101,6 @@ def test_seeding_again_changes_nothing(seeded):
     assert (Consultation.objects.count(), Staff.objects.count()) == before
 
 
-def test_seeding_without_offices_says_what_to_do(db):
-    with pytest.raises(CommandError, match="load_offices"):
-        call_command("seed_demo", stdout=StringIO())
-
-
 def test_a_load_adds_consultations_that_the_lifecycle_and_the_sweep_can_go_on_with(seeded):
     before = Consultation.objects.count()
     call_command("seed_demo", "--consultations", "50", "--open", "40", verbosity=0, stdout=StringIO())
@@ -117,7 +121,3 @@ def test_copies_in_a_load_have_numbers_and_keys_of_their_own(seeded, monkeypatch
     assert all(each.promises.get().due_at == each.due_at for each in added)
     assert all(each.timers.filter(kind="deadline", fires_at=each.due_at).exists() for each in added)
     assert all(each.entries.filter(act=Act.OPEN).exists() for each in added)
-
-
-def test_no_office_no_fortnight(db):
-    assert play([], THURSDAY_NOON) == 0
