@@ -65,6 +65,12 @@ def saved(page):
     expect(page.locator(STATUS)).to_contain_text(re.compile(r"Tersimpan pukul \d\d\.\d\d"))
 
 
+def save_name(page, name):
+    """Type a name and wait until the server has it, whatever was saved before."""
+    with page.expect_response(lambda answer: answer.url.endswith("/draf/") and answer.ok):
+        page.get_by_label("Nama lengkap").fill(name)
+
+
 def local_copies(page):
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('desk-draft-'))")
 
@@ -151,15 +157,13 @@ def test_the_older_of_two_tabs_is_told_and_chooses(officer):
     older = officer.pages[0]
     newer = officer.new_page()
     newer.goto(older.url)
-    newer.get_by_label("Nama lengkap").fill("Dari tab baru")
-    saved(newer)
+    save_name(newer, "Dari tab baru")
     older.get_by_label("Nama lengkap").fill("Dari tab lama")
     expect(older.locator(ALERT)).to_contain_text("diubah di tab lain")
     assert not Axe().run(older).violations_count
     older.get_by_role("button", name="Muat isian terbaru").click()
     expect(older.get_by_label("Nama lengkap")).to_have_value("Dari tab baru")
-    newer.get_by_label("Nama lengkap").fill("Tab baru sekali lagi")
-    saved(newer)
+    save_name(newer, "Tab baru sekali lagi")
     older.get_by_label("Nama lengkap").fill("Yang ini")
     older.get_by_role("button", name="Pakai isian di layar ini").click()
     saved(older)
