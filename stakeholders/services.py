@@ -78,7 +78,7 @@ def _name_words(name: str) -> list[str]:
     return [word for word in words if not TITLE.fullmatch(word)] or words
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def save_stakeholder(  # noqa: PLR0913 (the fields of a person)
     office: Office,
     *,

@@ -61,6 +61,7 @@ def forget_queued_tasks():
             client.delete(key)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items):
     """Browser tests share one live desk, and fault tests one fleet, so one xdist worker runs all of a kind."""
     for item in items:

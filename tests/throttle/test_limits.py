@@ -104,3 +104,11 @@ def test_tries_at_the_same_moment_share_one_limit():
 
     assert answers.count(None) == 10
     assert answers.count(NOW + WINDOW) == 30
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["throttle_bucket", "consultations_spentproof"])
+def test_a_count_waits_for_no_disk(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = %s", [table])
+        assert cursor.fetchone() == ("u",)
