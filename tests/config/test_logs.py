@@ -82,6 +82,7 @@ def test_the_key_of_a_tracking_page_is_not_logged(client, lines):
         (f"https://desk.example/lacak/{TOKEN}/balas/", "https://desk.example/lacak/…/balas/"),
         (f"GET /lacak/{TOKEN}", "GET /lacak/…"),
         (f"GET /lacak/saya/{TOKEN}.{TOKEN}/?sebelum=7", "GET /lacak/saya/…/"),
+        (f"GET /lacak/tertahan/{TOKEN}/", "GET /lacak/tertahan/…/"),
         ("/lacak/", "/lacak/"),
         (f"GET /antrean/{TOKEN}/karcis/", "GET /antrean/…/karcis/"),
         (f"GET /mataram/survei/{TOKEN}.{TOKEN}/", "GET /mataram/survei/…/"),
