@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -39,7 +40,7 @@ class Period:
 
 def period_of(year: str, quarter: str, today: date) -> Period:
     """The period that two query values name; the current year for what makes no sense."""
-    if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:9]) <= today.year:
+    if re.fullmatch(r"[0-9]{4}", year) and FIRST_YEAR <= int(year) <= today.year:
         return Period(int(year), int(quarter) if quarter in {"1", "2", "3", "4"} else 0)
     return Period(today.year)
 

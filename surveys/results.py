@@ -7,11 +7,13 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
+from django.db.models.functions import ExtractQuarter
 
 from surveys.elements import ELEMENTS
 from surveys.enums import Education, Gender, Occupation, Score
 from surveys.ikm import FEWEST_SHOWN, satisfaction
 from surveys.models import Rating, SurveyResponse
+from surveys.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from offices.models import Office
     from surveys.ikm import Satisfaction
-    from surveys.periods import Period
 
 PROFILES: tuple[tuple[str, str, type[TextChoices]], ...] = (
     ("gender", "Jenis kelamin", Gender),
@@ -48,7 +49,9 @@ class Ratings:
 
 
 def skm(office: Office, period: Period) -> tuple[int, Satisfaction | None]:
-    """How many responded in the period, and the index unless they are too few; one query."""
+    """How many responded in the period, and the index unless it could tell of a few; one query, two for a quarter."""
+    if period.quarter and str(period.quarter) in _hidden_quarters(office, period.year):
+        return _responses(office, period).count(), None
     totals = _responses(office, period).aggregate(
         respondents=Count("pk"), **{element.name: Sum(element.name) for element in ELEMENTS}
     )
@@ -86,6 +89,13 @@ def suggestions(office: Office, period: Period) -> list[str]:
     return list(written.values_list("suggestion", flat=True)[:LATEST_COMMENTS])
 
 
+def _hidden_quarters(office: Office, year: int) -> set[str]:
+    """Quarters with few respondents, and those by which the year's figures would give these away."""
+    responses = _responses(office, Period(year)).annotate(quarter=ExtractQuarter("on"))
+    counts = responses.values_list("quarter").annotate(Count("pk")).order_by()
+    return hidden_groups({str(quarter): count for quarter, count in counts})
+
+
 def _responses(office: Office, period: Period) -> QuerySet[SurveyResponse]:
     return SurveyResponse.objects.filter(office=office, on__gte=period.start, on__lt=period.end)
 
@@ -112,7 +122,9 @@ def _groups(responses: QuerySet[SurveyResponse], name: str, choices: type[TextCh
 
 
 def hidden_groups(counts: Mapping[str, int]) -> set[str]:
-    """Which groups are too small to number; where that is one, the next is hidden too, or the total would tell."""
+    """Which groups are too small to number, and the next ones until the total tells of no small number either."""
     smallest = sorted(counts, key=lambda value: (counts[value], value))
-    hidden = {value for value in smallest if counts[value] < FEWEST_SHOWN}
-    return set(smallest[:2]) if len(hidden) == 1 else hidden
+    few = sum(count < FEWEST_SHOWN for count in counts.values())
+    while few and few < len(smallest) and sum(counts[value] for value in smallest[:few]) < FEWEST_SHOWN:
+        few += 1
+    return set(smallest[:few])

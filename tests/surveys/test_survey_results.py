@@ -57,6 +57,9 @@ def test_groups_that_could_lead_to_people_are_not_numbered(office, respond, at):
         ({"a": 4, "b": 9}, {"a", "b"}),
         ({"a": 4, "b": 9, "c": 7}, {"a", "c"}),
         ({"a": 4, "b": 1, "c": 7}, {"a", "b"}),
+        ({"a": 1, "b": 1, "c": 10}, {"a", "b", "c"}),
+        ({"a": 1, "b": 1, "c": 7, "d": 9}, {"a", "b", "c"}),
+        ({"a": 1}, {"a"}),
     ],
 )
 def test_a_single_small_group_cannot_be_told_from_the_total(counts, hidden):
@@ -71,6 +74,7 @@ def test_a_single_small_group_cannot_be_told_from_the_total(counts, hidden):
         ("1999", "1", Period(2026)),
         ("²⁰²⁶", "1", Period(2026)),
         ("9" * 40, "1", Period(2026)),
+        ("0000020245", "1", Period(2026)),
         ("", "", Period(2026)),
         ("2026", "9", Period(2026)),
     ],
@@ -126,3 +130,12 @@ def test_the_report_costs_the_same_however_much_was_said(
     client.force_login(cso)
     with django_assert_max_num_queries(13):
         client.get(reverse("survey_report"), {"tahun": 2026})
+
+
+def test_a_quarter_of_few_is_not_to_be_had_from_the_year_and_the_other_quarters(office, respond, at):
+    respond(6, at(10, month=2))
+    respond(9, at(10, month=5), time=1)
+    respond(1, at(10, month=8), time=2)
+    shown = [quarter for quarter in (1, 2, 3) if skm(office, Period(2026, quarter))[1]]
+    assert shown == [2]
+    assert skm(office, Period(2026))[1]
