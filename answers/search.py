@@ -89,7 +89,7 @@ def similar(office: Office, text: str, *, today: date, limit: int = MOST_SIMILAR
 
     A question of several words needs two of them, so that no single common word such as "SP2D" brings an answer up.
     """
-    words = search_words(COURTESY.sub(" ", text[:LONGEST_LOOK].lower()))
+    words = search_words(COURTESY.sub(" ", text.lower()[:LONGEST_LOOK]), longest=LONGEST_LOOK)
     if not words:
         return []
     terms = [term_of(word) for word in words]

@@ -58,9 +58,9 @@ def search_regulations(
     )
 
 
-def search_words(text: str) -> list[str]:
+def search_words(text: str, *, longest: int = LONGEST_SEARCH) -> list[str]:
     """The words of a question that are worth looking for, a regulation's number and year as one: "62x2023"."""
-    text = NUMBER_AND_YEAR.sub(r"\1x\2", text[:LONGEST_SEARCH].lower())
+    text = NUMBER_AND_YEAR.sub(r"\1x\2", text[:longest].lower())
     text = NUMBER_AND_ISSUER.sub(" ", text)
     words = [word for word in re.findall(r"[^\W_]+", text) if not FILLER.fullmatch(word)]
     return words[:MOST_WORDS]

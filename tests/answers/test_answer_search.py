@@ -171,6 +171,12 @@ def test_a_question_being_written_brings_up_what_may_answer_it(published, office
     ]
 
 
+def test_a_long_greeting_does_not_hide_the_matter(published, office):
+    published("Apa yang dilakukan bila SP2D diretur bank?")
+    greeting = "Assalamualaikum, selamat pagi Bapak/Ibu yang kami hormati. " * 8
+    assert similar(office, f"{greeting} SP2D diretur oleh bank", today=TODAY)
+
+
 def test_one_common_word_alone_brings_nothing_up(published, office):
     published("Mengapa SP2D diretur?")
     assert similar(office, "Berapa lama gaji induk setelah SP2D cair", today=TODAY) == []
