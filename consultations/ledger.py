@@ -128,7 +128,7 @@ class Ledger:
         """Write to the contact person; None when only a call can reach them, which is then owed."""
         consultation = entry.consultation
         if consultation.contact_channel not in sending_channels(consultation.office):
-            if consultation.contact_phone and template not in NOT_WORTH_A_CALL:
+            if consultation.has_contact and template not in NOT_WORTH_A_CALL:
                 consultation.to_call_since = consultation.to_call_since or self.now
             return None
         letter = Letter.to_contact(entry, template, context)

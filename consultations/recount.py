@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 BATCH = 200
 COUNTED = (*OPEN_STATUSES, Status.RESOLVED)
-MOVED_FIELDS = ("due_at", "progress_due_on")
+MOVED_FIELDS = ("due_at", "progress_due_on", "to_call_since")
 # Longer than any opening takes from reading the calendar to its commit.
 IN_FLIGHT = timedelta(minutes=5)
 

@@ -127,6 +127,15 @@ def test_an_office_that_gives_up_whatsapp_calls_whom_it_wrote_to(office, officer
     assert Consultation.objects.to_call().exists()
 
 
+def test_whom_an_office_without_mail_knows_by_mail_alone_is_left_to_an_officer(office, officer):
+    consultation = asked(office, email=EMAIL, taken=True)
+    office.sends_email = False
+    office.save()
+    lifecycle.resolve(consultation, "Rekening tidak aktif.", by=officer, now=NOW)
+    consultation.refresh_from_db()
+    assert consultation.to_call_since == NOW
+
+
 def test_a_new_contact_brings_its_own_channel(office, officer):
     consultation = asked(office, LANDLINE, officer=officer.staff)
     changed = lifecycle.record_contact(

@@ -6,7 +6,7 @@ import pytest
 
 from consultations import lifecycle
 from consultations.enums import Act
-from consultations.models import Timer
+from consultations.models import Consultation, Timer
 from consultations.recount import follow_calendars
 from consultations.sweep import sweep
 from notifications.models import Message
@@ -93,3 +93,14 @@ def test_another_offices_holiday_moves_nothing_here(consultation, at):
     follow_calendars(at(23))
     consultation.refresh_from_db()
     assert consultation.due_at == at(25, 17)
+
+
+def test_who_left_only_a_telephone_is_to_be_called_about_the_new_date(office, cso, close_on, at):
+    by_phone = lifecycle.Contact("Siti Rahma", "+6281234567890", "")
+    consultation = ConsultationFactory(office=office, now=at(20), officer=cso, contact=by_phone)
+    Consultation.objects.update(to_call_since=None)
+    follow_calendars(at(20, 11))
+    close_on(24)
+    follow_calendars(at(23))
+    consultation.refresh_from_db()
+    assert consultation.to_call_since == at(23)
