@@ -65,6 +65,11 @@ class Document:
     is_to_review: bool
     is_settled: bool
 
+    @property
+    def newest(self) -> int | None:
+        """The key of the file that came last."""
+        return max((file.pk for file in self.files), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Related:

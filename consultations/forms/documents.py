@@ -110,11 +110,19 @@ class ReviewForm(ItemForm):
 
     verdict = forms.ChoiceField(choices=[(verdict.value, verdict.value.label) for verdict in Verdict])
     reason = PlainTextField(label="Alasan belum sesuai", max_length=500, required=False)
+    newest_seen = forms.IntegerField(
+        required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
         verdict = Verdict(DocumentStatus(self.cleaned_data["verdict"]))
         return lifecycle.review_document(
-            self.item, verdict, by=by, now=now, reason=self.cleaned_data["reason"]
+            self.item,
+            verdict,
+            by=by,
+            now=now,
+            reason=self.cleaned_data["reason"],
+            newest_seen=self.cleaned_data["newest_seen"],
         )
 
 

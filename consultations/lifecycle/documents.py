@@ -140,11 +140,18 @@ def receive_documents(
 
 
 def review_document(
-    item: DocumentItem, verdict: Verdict, *, by: Actor, now: datetime, reason: str = ""
+    item: DocumentItem,
+    verdict: Verdict,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    newest_seen: int | None = None,
 ) -> Consultation:
     """Accept, reject with a reason, or waive one document; a rejected one is asked for again.
 
-    Raises RuleError without a reason for a rejection, for an item already settled, or while nobody can open its files.
+    `newest_seen` is the key of the last file that was looked at. Raises RuleError without a reason for a rejection, for
+    an item already settled, while nobody can open its files, or when another file came since.
     """
     reason = reason.strip()
     if verdict is Verdict.REJECT and not reason:
@@ -156,6 +163,8 @@ def review_document(
             raise RuleError(f"Dokumen “{item.name}” belum diterima atau sudah diperiksa.")
         if verdict is not Verdict.WAIVE and item.attachments.quarantined().exists():
             raise RuleError(f"Berkas dokumen “{item.name}” masih diperiksa dari program berbahaya.")
+        if newest_seen is not None and item.attachments.filter(pk__gt=newest_seen).exists():
+            raise RuleError(f"Dokumen “{item.name}” baru saja dilengkapi. Silakan periksa berkas terbarunya.")
         _mark(item, DocumentStatus(verdict.value), reason, step)
         entry = step.record(f"{item.name}: {DocumentStatus(item.status).label}. {reason}".strip())
         if verdict is Verdict.REJECT:

@@ -144,3 +144,19 @@ def test_for_strangers_the_file_does_not_exist(client, request, file, who):
 def test_a_key_that_opens_nothing_is_not_found(desk):
     assert desk.get(f"/meja/lampiran/{uuid4()}/").status_code == 404
     assert desk.get("/meja/lampiran/1/").status_code == 404
+
+
+def test_a_verdict_on_a_page_from_before_another_file_came_is_refused(send, received, client):
+    page = client.get(received.request.consultation.get_absolute_url()).content.decode()
+    seen = Attachment.objects.get().pk
+    assert f'name="newest_seen" value="{seen}"' in page
+    send(
+        "terima", attachments=upload("rekening-baru.pdf", pdf(lambda writer: writer.add_blank_page(100, 100)))
+    )
+
+    response = send("periksa", verdict="accepted", newest_seen=seen)
+
+    assert response.status_code == 422
+    assert "baru saja dilengkapi" in response.content.decode()
+    received.refresh_from_db()
+    assert received.status == DocumentStatus.RECEIVED
