@@ -89,7 +89,8 @@ class Tracked:
 
     `trace` is empty and `next_progress` None once the promise has been answered, or while the answer comes before the
     next progress; `awaited` counts the documents
-    that the stakeholder is asked for and has not sent, or not rightly.
+    that the stakeholder is asked for and has not sent, or not rightly. `is_raised` is whether officials were told that
+    the answer is late.
     """
 
     consultation: Consultation
@@ -97,6 +98,7 @@ class Tracked:
     in_words: str
     stages: list[Stage]
     due: Nearness | None
+    is_raised: bool
     trace: list[str]
     next_progress: datetime | None
     awaited: int
@@ -128,6 +130,9 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         in_words=IN_WORDS[Status(consultation.status)],
         stages=_stages(Status(consultation.status)),
         due=nearness(consultation.due_at, calendar, now) if consultation.is_open else None,
+        is_raised=any(
+            entry.act == Act.MARK_LATE and entry.at > consultation.promised_at for entry in entries
+        ),
         trace=_trace(consultation, calendar, entries) if consultation.is_open else [],
         next_progress=_next_progress(consultation, calendar, now),
         awaited=sum(each.is_wanted and each.item.is_outstanding for each in documents),

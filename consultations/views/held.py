@@ -22,7 +22,7 @@ from consultations.held import REJECTED_KEPT_FOR, accept, reject
 from consultations.held_waits import waiting_in_words, waits
 from consultations.models import READERS, HeldSubmission
 from consultations.scanning import may_be_opened
-from consultations.tokens import token_of
+from consultations.tokens import tracking_path
 from offices.calendars import calendar_of
 from offices.contacts import contacts_of
 from offices.enums import Role
@@ -49,7 +49,7 @@ def held_receipt(request: HttpRequest, token: str) -> HttpResponse:
         "office": held.office,
         "held": held,
         "contacts": contacts_of(held.office),
-        "tracking_token": token_of(held.consultation) if held.consultation else "",
+        "tracking_path": tracking_path(held.consultation) if held.consultation else "",
     }
     response = render(request, "consultations/public/held.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -181,6 +181,15 @@ def test_accepted_it_is_a_consultation_due_from_when_it_was_sent(client, office,
     assert consultation.number in page
 
 
+def test_under_another_key_the_page_leads_to_where_a_link_is_found_again(client, office, officer, settings):
+    submission = HeldSubmissionFactory(office=office)
+    held.accept(submission, by=officer, now=timezone.now())
+    address = reverse("held_receipt", args=[new_token(submission.public_id)])
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key for the desk", []
+
+    assert 'class="btn btn-primary" href="/lacak/"' in client.get(address).content.decode()
+
+
 def test_what_became_a_consultation_is_kept_once(desk, office, django_capture_on_commit_callbacks):
     submission = HeldSubmissionFactory(office=office, files=[paper()])
     with django_capture_on_commit_callbacks(execute=True):

@@ -128,9 +128,19 @@ def test_a_broken_promise_is_admitted(page, opened, office_head, at, time_machin
     time_machine.move_to(at(20, 10))
 
     assert "Mohon maaf, jawaban belum kami sampaikan" in page(token)
-    assert "diteruskan kepada pimpinan kantor" not in page(token)
+    assert "diteruskan kepada pejabat terkait" not in page(token)
     sweep(at(20, 10))
-    assert "diteruskan kepada pimpinan kantor" in page(token)
+    assert "diteruskan kepada pejabat terkait" in page(token)
+
+
+def test_nobody_is_said_to_have_been_told_of_lateness_where_nobody_could_be(page, opened, at, time_machine):
+    consultation, token = opened(now=at(16, 10), taken=True)
+    time_machine.move_to(at(20, 10))
+    sweep(at(20, 10))
+
+    consultation.refresh_from_db()
+    assert consultation.late_at
+    assert "diteruskan" not in page(token)
 
 
 def test_a_late_answer_is_not_called_timely(page, opened, officer, at, time_machine):
