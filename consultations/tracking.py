@@ -131,7 +131,7 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         stages=_stages(Status(consultation.status)),
         due=nearness(consultation.due_at, calendar, now) if consultation.is_open else None,
         is_raised=any(
-            entry.act == Act.MARK_LATE and entry.at > consultation.promised_at for entry in entries
+            entry.act == Act.MARK_LATE and entry.recorded_at >= consultation.promised_at for entry in entries
         ),
         trace=_trace(consultation, calendar, entries) if consultation.is_open else [],
         next_progress=_next_progress(consultation, calendar, now),

@@ -115,6 +115,7 @@ def test_an_expired_answer_says_so_and_is_kept_out_of_search_engines(client, off
     answer = PublicAnswerFactory(office=office, valid_until=date(2026, 11, 19))
     page = text_of(client.get(f"{PAGE}{answer.slug}/"))
     assert "sudah tidak berlaku" in page
+    assert "Apakah ini menjawab?" not in page
     assert '<meta name="robots" content="noindex">' in page
     assert answer.question not in text_of(client.get(PAGE))
 

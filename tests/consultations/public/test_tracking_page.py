@@ -133,6 +133,14 @@ def test_a_broken_promise_is_admitted(page, opened, office_head, at, time_machin
     assert "diteruskan kepada pejabat terkait" in page(token)
 
 
+def test_lateness_of_a_question_noted_down_late_was_raised_too(page, opened, office_head, at, time_machine):
+    _, token = opened(now=at(20, 10), late=True)
+    time_machine.move_to(at(20, 11))
+    sweep(at(20, 11))
+
+    assert "diteruskan kepada pejabat terkait" in page(token)
+
+
 def test_nobody_is_said_to_have_been_told_of_lateness_where_nobody_could_be(page, opened, at, time_machine):
     consultation, token = opened(now=at(16, 10), taken=True)
     time_machine.move_to(at(20, 10))
