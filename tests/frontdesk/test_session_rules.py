@@ -205,6 +205,33 @@ def test_a_number_sent_elsewhere_meanwhile_does_not_hold_up_the_end(
     assert QueueTicket.objects.get().status == TicketStatus.WAITING
 
 
+@pytest.fixture
+def sent_on(served, called, shift, colleague, minutes):
+    """What the colleague at counter 2 serves since the first officer, whose session still runs, sent it there."""
+    calls.transfer(shift, called, counter=colleague.counter, now=minutes(5))
+    calls.call_next(colleague, now=minutes(6))
+    return sessions.start(served.office, colleague.officer, now=minutes(7), ticket=called)
+
+
+def test_a_number_sent_on_during_the_service_is_served_where_it_was_sent(sent_on, colleague, minutes):
+    assert (sent_on.counter, sent_on.started_at) == (colleague.counter, minutes(7))
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+
+
+def test_recording_ones_own_part_leaves_the_next_officers_service_alone(served, sent_on, resolved, end):
+    assert end(served, resolved).consultation.status == Status.RESOLVED
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+    assert ServiceSession.objects.running().get() == sent_on
+
+
+def test_a_forgotten_part_leaves_the_next_officers_service_alone(served, sent_on, now):
+    closing = now.replace(hour=17)
+    sessions.save_draft(sent_on, {"name": ["Siti"]}, version=0, now=closing)
+    assert sessions.end_forgotten(closing) == 1
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+    assert ServiceSession.objects.running().get() == sent_on
+
+
 def test_a_draft_keeps_what_was_typed_and_counts_its_version(session, now):
     assert sessions.save_draft(session, {"name": ["Siti"], "email": [""]}, version=0, now=now) == 1
     session.refresh_from_db()
