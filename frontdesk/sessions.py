@@ -18,6 +18,7 @@ from consultations.enums import LinkKind
 from consultations.errors import RuleError
 from frontdesk import calls
 from frontdesk.enums import SessionOutcome, TicketStatus
+from frontdesk.figures import in_minutes
 from frontdesk.models import CounterShift, QueueTicket, ServiceSession
 from frontdesk.models.sessions import SERVED
 from offices.calendar import closing, is_working_day
@@ -281,7 +282,7 @@ class Served:
 
     @property
     def median_minutes(self) -> int | None:
-        return None if self.median is None else round(self.median.total_seconds() / 60)
+        return None if self.median is None else in_minutes(self.median)
 
     @property
     def percent_within(self) -> int | None:

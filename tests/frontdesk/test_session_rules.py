@@ -11,6 +11,7 @@ from consultations.errors import RuleError
 from consultations.models import Consultation, Link
 from frontdesk import calls, sessions
 from frontdesk.enums import SessionOutcome, TicketStatus
+from frontdesk.figures import todays_figures
 from frontdesk.models import QueueTicket, Segment, ServiceSession
 from frontdesk.sessions import DraftConflictError, Ending, SessionOverError
 from notifications.models import Message
@@ -314,6 +315,13 @@ def test_figures_count_whole_services_whose_minutes_are_known(office, cso, resol
     figures = sessions.served_on(office, now.date())
     assert (figures.count, figures.within, figures.uncertain) == (3, 2, 1)
     assert (figures.median_minutes, figures.percent_within) == (20, 67)
+
+
+def test_the_officers_median_is_rounded_up_as_the_offices_is(office, cso, resolved, end, now, minutes):
+    for begin, took in ((0, 12), (30, 13)):
+        end(sessions.start(office, cso, now=minutes(begin)), resolved, minute=begin + took)
+    assert sessions.served_on(office, now.date()).median_minutes == 13
+    assert todays_figures(office, 20, minutes(60)).median_minutes == 13
 
 
 def test_a_day_without_service_has_no_figures(office, now):
