@@ -263,6 +263,31 @@ def test_a_call_is_shown_even_while_an_earlier_change_is_still_asked_for(followe
     expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
 
 
+NOTE_CHANGES = """
+window.changes = 0;
+new MutationObserver(() => { window.changes += 1; }).observe(
+    document.querySelector("#state").parentElement, { childList: true, subtree: true });
+"""
+ASK_ANEW = """
+new Promise((done) => {
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) done(); });
+  document.querySelector("#state").dispatchEvent(new CustomEvent("desk:changed", { detail: {} }));
+})
+"""
+
+
+def test_what_a_screen_reader_has_read_stays_until_it_changes(follower, officer):
+    visitor, number = follower
+    expect(visitor.get_by_text("Perkiraan waktu menunggu")).to_be_visible()
+    visitor.reload()
+    visitor.evaluate(NOTE_CHANGES)
+    for _ in range(2):
+        visitor.evaluate(ASK_ANEW)
+    assert visitor.evaluate("window.changes") == 0
+    call(officer, number)
+    expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
+
+
 def test_keys_are_left_to_whoever_types_and_can_be_switched_off(take_number, officer):
     take_number()
     officer.get_by_label("Pintasan satu tombol aktif").uncheck()
