@@ -132,6 +132,8 @@ def save_draft(
 ) -> int:
     """Keep what is typed; returns the new version. One statement decides between two tabs.
 
+    The same once more, from a page that got no answer to it, is kept already.
+
     Raises DraftConflictError when another tab saved since `version`, SessionOverError when it is recorded.
     """
     unrecorded = ServiceSession.objects.unrecorded().filter(pk=session.pk)
@@ -139,6 +141,8 @@ def save_draft(
     if unrecorded.filter(draft_version=version).update(
         draft=kept, draft_version=version + 1, draft_saved_at=now
     ):
+        return version + 1
+    if unrecorded.filter(draft_version=version + 1, draft=kept).exists():
         return version + 1
     if unrecorded.exists():
         raise DraftConflictError("Sesi ini diubah di tab lain.")

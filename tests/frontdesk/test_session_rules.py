@@ -247,6 +247,11 @@ def test_of_two_tabs_the_older_is_told_and_overwrites_nothing(session, now):
     assert session.draft == {"name": ["Siti"]}
 
 
+def test_a_draft_sent_again_since_its_answer_was_lost_is_no_other_tabs(session, now):
+    for _ in range(2):
+        assert sessions.save_draft(session, {"name": ["Siti"], "email": [""]}, version=0, now=now) == 1
+
+
 def test_an_older_tab_does_not_end_the_session_either(session, resolved, end, now):
     sessions.save_draft(session, {"name": ["Siti"]}, version=0, now=now)
     with pytest.raises(DraftConflictError):
