@@ -283,10 +283,13 @@ def callable_by(shift: CounterShift) -> QueueTicketQuerySet:
 
 
 def _turn_behind(shift: CounterShift, numbers: int, now: datetime) -> datetime:
-    """A turn just behind the next so many waiting numbers, or behind all when fewer wait."""
+    """A turn just behind the next so many waiting numbers, or behind all when fewer wait.
+
+    Nobody who comes later goes before, even when one of the next is booked for a time to come.
+    """
     waiting = QueueTicket.objects.on(shift.counter.office, shift.day).waiting()
     turns = list(waiting.values_list("turn_at", flat=True)[:numbers])
-    return turns[-1] + JUST_AFTER if turns else now
+    return min(turns[-1], now) + JUST_AFTER if turns else now
 
 
 def _lock(ticket: QueueTicket) -> QueueTicket:

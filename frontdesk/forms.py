@@ -89,7 +89,6 @@ class BookingForm(OnceForm):
         label="Alamat surel",
         max_length=254,
         required=False,
-        help_text="Konfirmasi dan pengingat kami kirim ke surel ini.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = PhoneField(required=False, help_text="Contoh 081234567890.")

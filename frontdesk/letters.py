@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consultations.enums import ContactChannel
-from consultations.reach import settle_channel
+from consultations.reach import sending_channels, settle_channel
 from frontdesk.tokens import booking_url, token_of
 from notifications.enums import MessageChannel
 from notifications.outbox import compose
@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
     from frontdesk.models import SlotBooking
     from notifications.models import Message
+    from offices.models import Office
 
 CHANNELS = {
     ContactChannel.EMAIL: MessageChannel.EMAIL,
     ContactChannel.WHATSAPP: MessageChannel.WHATSAPP,
 }
+
+ADDRESSES = {ContactChannel.EMAIL: "surel", ContactChannel.WHATSAPP: "nomor WhatsApp"}
+
+
+def addresses_in_words(office: Office) -> str:
+    """Where the office's letters go: 'surel atau nomor WhatsApp'; empty when it sends none."""
+    return " atau ".join(ADDRESSES[channel] for channel in sending_channels(office))
 
 
 def about(bookings: Iterable[SlotBooking], kind: str, now: datetime) -> Iterator[Message]:

@@ -18,6 +18,7 @@ from consultations.enums import LinkKind
 from consultations.errors import RuleError
 from frontdesk import calls
 from frontdesk.enums import SessionOutcome, TicketStatus
+from frontdesk.figures import in_minutes
 from frontdesk.models import CounterShift, QueueTicket, ServiceSession
 from frontdesk.models.sessions import SERVED
 from offices.calendar import closing, is_working_day
@@ -131,6 +132,8 @@ def save_draft(
 ) -> int:
     """Keep what is typed; returns the new version. One statement decides between two tabs.
 
+    The same once more, from a page that got no answer to it, is kept already.
+
     Raises DraftConflictError when another tab saved since `version`, SessionOverError when it is recorded.
     """
     unrecorded = ServiceSession.objects.unrecorded().filter(pk=session.pk)
@@ -138,6 +141,8 @@ def save_draft(
     if unrecorded.filter(draft_version=version).update(
         draft=kept, draft_version=version + 1, draft_saved_at=now
     ):
+        return version + 1
+    if unrecorded.filter(draft_version=version + 1, draft=kept).exists():
         return version + 1
     if unrecorded.exists():
         raise DraftConflictError("Sesi ini diubah di tab lain.")
@@ -281,7 +286,7 @@ class Served:
 
     @property
     def median_minutes(self) -> int | None:
-        return None if self.median is None else round(self.median.total_seconds() / 60)
+        return None if self.median is None else in_minutes(self.median)
 
     @property
     def percent_within(self) -> int | None:

@@ -54,7 +54,8 @@ class ServiceSessionQuerySet(models.QuerySet["ServiceSession"]):
 class ServiceSession(models.Model):
     """From calling a visitor to the end of one topic. Written only by `sessions`.
 
-    A further topic of the same visitor is a session of its own that `follows` the earlier one. `draft` holds what
+    A further topic of the same visitor is a session of its own that `follows` the earlier one. When a number is sent on
+    during the service, the next officer's session may begin before the first has ended. `draft` holds what
     the officer typed, by field name, until it is recorded; `draft_version` counts its changes. One that nobody ended
     is ended by the clock with `is_time_accurate` false and without an outcome: recording it may come later.
     """
@@ -100,9 +101,6 @@ class ServiceSession(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("officer",), condition=RUNNING, name="session_one_running_per_officer"
-            ),
-            models.UniqueConstraint(
-                fields=("ticket",), condition=RUNNING, name="session_one_running_per_ticket"
             ),
             models.CheckConstraint(
                 name="session_outcome_known", condition=Q(outcome__in=["", *SessionOutcome.values])

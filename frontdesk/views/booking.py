@@ -19,6 +19,7 @@ from frontdesk.access import booking_by_token
 from frontdesk.bookings import Reservation, bookable_days, slots_of
 from frontdesk.forms import BookingForm
 from frontdesk.hours import queue_calendar
+from frontdesk.letters import addresses_in_words
 from frontdesk.models import QueueSettings
 from frontdesk.tokens import token_of
 from offices.models import Office
@@ -50,7 +51,14 @@ def booking_form(request: HttpRequest, slug: str) -> HttpResponse:
     slots = slots_of(office, day, calendar, settings) if day else []
     form = BookingForm(request.POST or None, office=office, slots=slots)
     choices = list(zip(slots, form["starts_at"], strict=True))
-    context = {"office": office, "form": form, "days": days, "day": day, "choices": choices}
+    context = {
+        "office": office,
+        "form": form,
+        "days": days,
+        "day": day,
+        "choices": choices,
+        "addresses": addresses_in_words(office),
+    }
     if request.method != "POST":
         return render(request, "frontdesk/booking_form.html", context)
     if form.is_valid() and (booked := _book(request, office, form, now)):

@@ -74,7 +74,7 @@ def _page(
     *,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    calendar = queue_calendar(office)
+    calendar, is_kiosk = queue_calendar(office), _is_kiosk(request.GET)
     context = {
         "office": office,
         "form": form,
@@ -82,7 +82,8 @@ def _page(
         "hours": state_in_words(calendar, now)[1],
         "waiting": QueueTicket.objects.on(office, office.local_date(now)).waiting().count(),
         "takes_bookings": QueueSettings.of(office).takes_bookings,
-        "is_kiosk": _is_kiosk(request.GET),
+        "is_kiosk": is_kiosk,
+        "back_url": "" if is_kiosk else reverse("office", args=[office.slug]),
     }
     response = render(request, "frontdesk/kiosk.html", context, status=status)
     if not _device(request):

@@ -94,7 +94,6 @@
   const calls = () => [...board.querySelectorAll("[data-desk-call]")];
   let known = new Set(calls().map((call) => call.dataset.deskCall));
   const newSince = new Map();
-  let shownAnswer = null;
 
   function showNewCalls() {
     const now = performance.now();
@@ -122,10 +121,6 @@
     button.addEventListener("click", startVoice);
   }
   document.addEventListener("htmx:afterRequest", (event) => setClock(event.detail.xhr.getResponseHeader("Date")));
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.serverResponse === shownAnswer) event.detail.shouldSwap = false;
-    shownAnswer = event.detail.serverResponse;
-  });
   document.addEventListener("htmx:afterSwap", showNewCalls);
   setInterval(() => { showClock(); markNew(); }, 1_000);
 })();

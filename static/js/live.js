@@ -1,6 +1,7 @@
 // Parts marked data-desk-live="ADDRESS" follow the stream of that address. Whenever they may be out of date they get
 // the event desk:changed, on which their hx-trigger asks for them anew. While there is no stream they get it every
-// few seconds, and the stream is tried again: after a restart, a full server, or a night without network.
+// few seconds, and the stream is tried again: after a restart, a full server, or a night without network. An answer
+// that says what the part shows already is not swapped in: a screen reader would read it once more.
 "use strict";
 
 (() => {
@@ -20,6 +21,15 @@
   let failures = 0;
   let retry = 0;
   let waiting = 0;
+  // By the address asked, since a part may be swapped for another element: what it showed when the page opened, or the
+  // latest answer. An hx-swap of innerHTML or outerHTML names the property that holds it.
+  const shown = new Map([...parts()].map((part) => [part.getAttribute("hx-get"), part[part.getAttribute("hx-swap")].trim()]));
+
+  function asParsed(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.innerHTML.trim();
+  }
 
   // Many pages hear of a change at the same moment: they ask within a third of a second, not all at once.
   function tell(since) {
@@ -78,6 +88,13 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const since = event.detail.triggeringEvent?.detail?.since;
     if (since) event.detail.parameters.sejak = since;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.shouldSwap || !event.target.matches("[data-desk-live]")) return;
+    const asked = event.target.getAttribute("hx-get");
+    const answer = asParsed(event.detail.serverResponse);
+    if (answer === shown.get(asked)) event.detail.shouldSwap = false;
+    shown.set(asked, answer);
   });
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);

@@ -1,5 +1,5 @@
 // A form with data-desk-draft-url keeps what is typed: on the server a moment after each change, and in this browser
-// only while the server is away, to be sent when it is back. Each saving names the version it builds on, so that of two
+// only while the server is away or slow, to be sent when it is back. Each saving names the version it builds on, so that of two
 // tabs the older is told instead of overwriting. A form that is sent while the server is away is sent when it is back.
 "use strict";
 
@@ -7,6 +7,7 @@
   const PREFIX = "desk-draft-";
   const PAUSE = 700;
   const RETRY = 3000;
+  const TIMEOUT = 8000;
   const KEPT_FOR = 24 * 60 * 60 * 1000;
 
   for (const done of document.querySelectorAll("[data-desk-draft-forget]")) {
@@ -29,6 +30,7 @@
   let kept = typed();
   let timer = 0;
   let saving = null;
+  let unanswered = null; // what the server may or may not have: it goes there again before anything newer
   let stopped = false; // until the officer has chosen between two tabs
   let toSend = null; // the button the form waits to be sent with
   let leaving = false;
@@ -45,7 +47,12 @@
     const body = new URLSearchParams(text);
     body.set("version", version);
     const token = form.elements.csrfmiddlewaretoken.value;
-    return fetch(url, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token } });
+    return fetch(url, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json", "X-CSRFToken": token },
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
   }
 
   function tell(text, { choose = false } = {}) {
@@ -54,13 +61,13 @@
     alert.hidden = !text;
   }
 
-  function keepHere(text) {
-    const copy = { version: form.elements.version.value, text, at: Date.now() };
+  function keepHere() {
+    const copy = { version: form.elements.version.value, text: typed(), at: Date.now() };
     localStorage.setItem(key, JSON.stringify(copy));
   }
 
-  function serverIsAway(text, why) {
-    keepHere(text);
+  function serverIsAway(why) {
+    keepHere();
     status.textContent = "Tersimpan di peramban";
     tell(toSend ? `${why} Sesi akan diakhiri begitu tersambung kembali.` : why);
     schedule(RETRY);
@@ -70,28 +77,32 @@
   async function save() {
     clearTimeout(timer);
     timer = 0;
-    const text = typed();
+    const text = unanswered ?? typed();
     let response;
+    let answer;
     try {
       response = await post(text, form.elements.version.value);
+      if (!response.redirected && [200, 409].includes(response.status)) answer = await response.json();
     } catch {
-      serverIsAway(text, "Server belum terjangkau. Tersimpan di peramban, dikirim saat tersambung.");
+      unanswered = text;
+      serverIsAway("Server belum terjangkau. Tersimpan di peramban, dikirim saat tersambung.");
       return false;
     }
+    unanswered = null;
     if (response.redirected || response.status === 403) {
-      serverIsAway(text, "Bapak/Ibu perlu masuk kembali, misalnya di tab lain. Isian tersimpan di peramban.");
+      serverIsAway("Bapak/Ibu perlu masuk kembali, misalnya di tab lain. Isian tersimpan di peramban.");
       return false;
     }
-    if (response.status === 409) return takenByAnotherTab(await response.json());
+    if (response.status === 409) return takenByAnotherTab(answer);
     if (response.status === 410) return over();
     if (!response.ok) {
-      serverIsAway(text, "Server belum dapat menyimpan. Tersimpan di peramban, dikirim saat tersambung.");
+      serverIsAway("Server belum dapat menyimpan. Tersimpan di peramban, dikirim saat tersambung.");
       return false;
     }
-    const answer = await response.json();
     form.elements.version.value = answer.version;
     kept = text;
-    localStorage.removeItem(key);
+    if (typed() === text) localStorage.removeItem(key);
+    else keepHere();
     status.textContent = `Tersimpan ${answer.saved}`;
     tell("");
     return true;
@@ -119,8 +130,12 @@
     while (saving) await saving;
     if (stopped || leaving || (!always && typed() === kept)) return;
     saving = save();
-    const isSaved = await saving;
-    saving = null;
+    let isSaved = false;
+    try {
+      isSaved = await saving;
+    } finally {
+      saving = null;
+    }
     if (!isSaved || stopped) return;
     if (typed() !== kept) return saveAll();
     if (toSend) send();
@@ -134,8 +149,8 @@
 
   function changed() {
     if (typed() === kept && localStorage.getItem(key) === null) return;
-    if (localStorage.getItem(key) !== null) {
-      keepHere(typed()); // the server is away: nothing typed may be lost with the browser
+    if (saving || localStorage.getItem(key) !== null) {
+      keepHere(); // the server is away or slow: nothing typed may be lost with the browser
       if (timer) return; // the next attempt is under way already
     }
     schedule(PAUSE);

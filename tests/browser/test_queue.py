@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from config import embedded
+
 pytestmark = pytest.mark.browser
 SIZES = [{"width": 390, "height": 844}, {"width": 1280, "height": 900}]
 STRIP_58_MM = {"width": 204, "height": 500}  # what 58 mm leave between the margins
@@ -96,6 +98,63 @@ def test_a_visitor_takes_a_number_and_follows_it(as_somebody):
     page.get_by_text("Tidak jadi menunggu").click()
     page.get_by_role("button", name="Kembalikan nomor ini").click()
     expect(page.get_by_text("Nomor ini tidak berlaku lagi")).to_be_visible()
+
+
+@pytest.fixture
+def kiosk(as_somebody):
+    """The kiosk's page, on which time passes as the test says and a visitor has begun to fill in the form."""
+    page = as_somebody()
+    page.clock.install()
+    page.goto("/tanjung-selor/antrean/?layar=kios")
+    page.get_by_text("Isi kode satker atau nomor telepon").click()
+    page.get_by_label("Nomor telepon").fill("081234567890")
+    return page
+
+
+def is_new(page):
+    return page.get_by_label("Nomor telepon").input_value() == ""
+
+
+def test_the_kiosk_shows_the_next_visitor_nothing_of_the_last(kiosk):
+    kiosk.clock.run_for(59_000)
+    kiosk.get_by_label("Nomor telepon").press("5")
+    kiosk.clock.run_for(59_000)
+    assert not is_new(kiosk)
+    with kiosk.expect_navigation():
+        kiosk.clock.run_for(1_000)
+    assert is_new(kiosk)
+
+
+def test_the_kiosk_clears_a_refused_form_too(kiosk):
+    kiosk.get_by_role("button", name="Ambil nomor").click()
+    expect(kiosk.get_by_text("Silakan pilih salah satu").first).to_be_visible()
+    with kiosk.expect_navigation():
+        kiosk.clock.run_for(60_000)
+    expect(kiosk.get_by_text("Silakan pilih salah satu")).to_have_count(0)
+    assert is_new(kiosk)
+
+
+def test_the_kiosk_keeps_its_page_while_the_server_is_away(kiosk):
+    kiosk.context.set_offline(True)
+    with kiosk.expect_event("requestfailed"):
+        kiosk.clock.run_for(60_000)
+    assert not is_new(kiosk)
+    kiosk.context.set_offline(False)
+    assert embedded.within(20, lambda: kiosk.clock.run_for(60_000) or is_new(kiosk))
+
+
+def test_the_kiosks_slip_stays_while_the_server_is_away_and_gives_way_afterwards(kiosk):
+    kiosk.add_init_script("window.print = () => {};")
+    kiosk.get_by_label("Retur SP2D").check()
+    kiosk.get_by_role("button", name="Ambil nomor").click()
+    kiosk.wait_for_url("**/karcis/?layar=kios")
+    kiosk.context.set_offline(True)
+    with kiosk.expect_event("requestfailed"):
+        kiosk.clock.run_for(20_000)
+    expect(kiosk.locator(".slip-number")).to_be_visible()
+    kiosk.context.set_offline(False)
+    arrived = "/tanjung-selor/antrean/?layar=kios"
+    assert embedded.within(20, lambda: kiosk.clock.run_for(20_000) or kiosk.url.endswith(arrived))
 
 
 def test_the_slip_fits_a_strip_of_58_mm(take_number):
@@ -200,6 +259,31 @@ def test_a_call_is_shown_even_while_an_earlier_change_is_still_asked_for(followe
     visitor.route(after_a_change, lambda _: None, times=1)
     with visitor.expect_request(after_a_change):
         take_number()
+    call(officer, number)
+    expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
+
+
+NOTE_CHANGES = """
+window.changes = 0;
+new MutationObserver(() => { window.changes += 1; }).observe(
+    document.querySelector("#state").parentElement, { childList: true, subtree: true });
+"""
+ASK_ANEW = """
+new Promise((done) => {
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) done(); });
+  document.querySelector("#state").dispatchEvent(new CustomEvent("desk:changed", { detail: {} }));
+})
+"""
+
+
+def test_what_a_screen_reader_has_read_stays_until_it_changes(follower, officer):
+    visitor, number = follower
+    expect(visitor.get_by_text("Perkiraan waktu menunggu")).to_be_visible()
+    visitor.reload()
+    visitor.evaluate(NOTE_CHANGES)
+    for _ in range(2):
+        visitor.evaluate(ASK_ANEW)
+    assert visitor.evaluate("window.changes") == 0
     call(officer, number)
     expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
 

@@ -15,7 +15,7 @@ from frontdesk.tokens import token_of
 from notifications.links import without_private_links
 from notifications.models import Message
 from offices.enums import HolidayKind
-from offices.models import Holiday
+from offices.models import Holiday, Office
 from tests.factories import SlotBookingFactory
 
 
@@ -221,6 +221,35 @@ def test_a_slot_that_filled_meanwhile_is_said_so_and_what_was_typed_stays(client
 
 def test_a_way_to_be_reached_is_asked_for(client, office, url):
     assert "Isi alamat surel atau nomor telepon" in client.post(url, form(office, email="")).content.decode()
+
+
+KEEP = "mohon simpan alamat halaman berikutnya"
+
+
+@pytest.mark.parametrize(
+    ("channels", "promise"),
+    [
+        ({}, f"kami kirim ke surel. Bila Bapak/Ibu tidak mengisi surel, {KEEP}"),
+        (
+            {"sends_email": False, "sends_whatsapp": True},
+            f"kami kirim ke nomor WhatsApp. Bila Bapak/Ibu tidak mengisi nomor WhatsApp, {KEEP}",
+        ),
+        (
+            {"sends_whatsapp": True},
+            f"kami kirim ke surel atau nomor WhatsApp. Bila Bapak/Ibu tidak mengisi surel atau nomor WhatsApp, {KEEP}",
+        ),
+    ],
+)
+def test_the_page_promises_letters_only_where_the_office_sends_them(client, office, url, channels, promise):
+    Office.objects.filter(pk=office.pk).update(whatsapp_phone_number_id="1", **channels)
+    assert promise in client.get(url).content.decode()
+
+
+def test_where_the_office_sends_nothing_everybody_is_asked_to_keep_the_address(client, office, url):
+    Office.objects.filter(pk=office.pk).update(sends_email=False)
+    page = client.get(url).content.decode()
+    assert KEEP.capitalize() in page
+    assert "kami kirim" not in page
 
 
 def test_a_contact_books_so_often_an_hour_and_no_more(client, office, url):

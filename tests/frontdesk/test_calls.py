@@ -157,6 +157,14 @@ class TestSkipping:
         assert (ticket.status, ticket.ended_at) == (TicketStatus.LEFT, now)
         assert calls.call_next(shift, now=now) is None
 
+    def test_it_does_not_return_behind_a_booking_that_is_not_due_yet(self, shift, take, now, minutes):
+        take()
+        skipped = calls.call_next(shift, now=now)
+        take(minute=180)  # as a booking for noon counts
+        calls.skip(shift, skipped, now=minutes(2))
+        take(minute=3)
+        assert calls.call_next(shift, now=minutes(4)) == skipped
+
     def test_how_often_is_the_offices_choice(self, shift, office, take, now):
         QueueSettings.objects.create(office=office, returns=0)
         take()

@@ -1,5 +1,6 @@
 """The page that gives numbers: to whom it gives one, and to whom not."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -112,6 +113,27 @@ def test_the_kiosk_comes_back_for_the_next_visitor(client, url, said):
     slip = client.get(response.url).content.decode()
     assert f'content="20; url={url}?layar=kios"' in slip
     assert "print_at_once" in slip
+
+
+def ways_out(html):
+    """Where the links of a page lead, other than to another part of it."""
+    return re.findall(r'<a [^>]*href="([^"#][^"]*)"', html)
+
+
+@pytest.mark.parametrize("hour", [9, 16], ids=["open", "closed"])
+def test_no_link_leads_away_from_the_kiosk(client, url, at_nine, now, hour):
+    at_nine.move_to(now.replace(hour=hour), tick=False)
+    assert ways_out(client.get(url).content.decode())
+    assert ways_out(client.get(f"{url}?layar=kios").content.decode()) == []
+
+
+def test_no_link_leads_away_from_a_form_the_kiosk_refused(client, url, said):
+    assert ways_out(client.post(f"{url}?layar=kios", said(category="")).content.decode()) == []
+
+
+def test_the_kiosks_slip_leads_to_the_kiosk_alone(client, url, said):
+    slip = client.post(f"{url}?layar=kios", said()).url
+    assert ways_out(client.get(slip).content.decode()) == [f"{url}?layar=kios"]
 
 
 def test_another_offices_category_is_no_choice(client, url, said):

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from config import embedded
 from demo.accounts import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -134,6 +135,42 @@ def test_a_lost_server_loses_nothing_and_the_end_is_sent_once(officer):
     assert local_copies(page) == []
     page.get_by_role("link", name="Buka konsultasi").click()
     expect(page.get_by_text("Sudah dua kali.").first).to_be_visible()
+
+
+def test_what_is_typed_while_the_server_hangs_is_kept_in_the_browser(officer):
+    page = officer.pages[0]
+    page.route("**/draf/", lambda _: None)
+    with page.expect_request("**/draf/"):
+        fill(page)
+    page.locator("#id_question").fill("Ditulis saat server tidak menjawab.")
+    kept = "Object.entries(localStorage).find(([key]) => key.startsWith('desk-draft-'))?.[1] ?? ''"
+    assert "tidak+menjawab" in page.evaluate(kept)
+    expect(page.locator(ALERT)).to_contain_text("Tersimpan di peramban, dikirim saat tersambung")
+    assert "tidak+menjawab" in page.evaluate(kept)
+    page.unroute("**/draf/")
+    saved(page)
+    assert embedded.within(20, lambda: local_copies(page) == [])
+    page.reload()
+    expect(page.locator("#id_question")).to_have_value("Ditulis saat server tidak menjawab.")
+
+
+def test_an_answer_that_was_lost_on_its_way_holds_up_nothing(officer):
+    page = officer.pages[0]
+
+    def cut_off(route):
+        route.fetch()
+        route.fulfill(status=200, content_type="text/html", body="<html>Gateway")
+
+    page.route("**/draf/", cut_off)
+    fill(page)
+    expect(page.locator(ALERT)).to_contain_text("Tersimpan di peramban, dikirim saat tersambung")
+    page.locator("#id_question").fill(f"{QUESTION} Sudah dua kali.")
+    page.unroute("**/draf/")
+    saved(page)
+    expect(page.locator(ALERT)).to_be_hidden()
+    page.get_by_label("Perlu tindak lanjut").check()
+    page.locator("#simpan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Perlu tindak lanjut")
 
 
 def test_a_crashed_browser_finds_everything_again(officer):

@@ -11,6 +11,7 @@ from consultations.errors import RuleError
 from consultations.models import Consultation, Link
 from frontdesk import calls, sessions
 from frontdesk.enums import SessionOutcome, TicketStatus
+from frontdesk.figures import todays_figures
 from frontdesk.models import QueueTicket, Segment, ServiceSession
 from frontdesk.sessions import DraftConflictError, Ending, SessionOverError
 from notifications.models import Message
@@ -205,6 +206,33 @@ def test_a_number_sent_elsewhere_meanwhile_does_not_hold_up_the_end(
     assert QueueTicket.objects.get().status == TicketStatus.WAITING
 
 
+@pytest.fixture
+def sent_on(served, called, shift, colleague, minutes):
+    """What the colleague at counter 2 serves since the first officer, whose session still runs, sent it there."""
+    calls.transfer(shift, called, counter=colleague.counter, now=minutes(5))
+    calls.call_next(colleague, now=minutes(6))
+    return sessions.start(served.office, colleague.officer, now=minutes(7), ticket=called)
+
+
+def test_a_number_sent_on_during_the_service_is_served_where_it_was_sent(sent_on, colleague, minutes):
+    assert (sent_on.counter, sent_on.started_at) == (colleague.counter, minutes(7))
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+
+
+def test_recording_ones_own_part_leaves_the_next_officers_service_alone(served, sent_on, resolved, end):
+    assert end(served, resolved).consultation.status == Status.RESOLVED
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+    assert ServiceSession.objects.running().get() == sent_on
+
+
+def test_a_forgotten_part_leaves_the_next_officers_service_alone(served, sent_on, now):
+    closing = now.replace(hour=17)
+    sessions.save_draft(sent_on, {"name": ["Siti"]}, version=0, now=closing)
+    assert sessions.end_forgotten(closing) == 1
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+    assert ServiceSession.objects.running().get() == sent_on
+
+
 def test_a_draft_keeps_what_was_typed_and_counts_its_version(session, now):
     assert sessions.save_draft(session, {"name": ["Siti"], "email": [""]}, version=0, now=now) == 1
     session.refresh_from_db()
@@ -217,6 +245,11 @@ def test_of_two_tabs_the_older_is_told_and_overwrites_nothing(session, now):
         sessions.save_draft(session, {"name": ["Budi"]}, version=0, now=now)
     session.refresh_from_db()
     assert session.draft == {"name": ["Siti"]}
+
+
+def test_a_draft_sent_again_since_its_answer_was_lost_is_no_other_tabs(session, now):
+    for _ in range(2):
+        assert sessions.save_draft(session, {"name": ["Siti"], "email": [""]}, version=0, now=now) == 1
 
 
 def test_an_older_tab_does_not_end_the_session_either(session, resolved, end, now):
@@ -287,6 +320,13 @@ def test_figures_count_whole_services_whose_minutes_are_known(office, cso, resol
     figures = sessions.served_on(office, now.date())
     assert (figures.count, figures.within, figures.uncertain) == (3, 2, 1)
     assert (figures.median_minutes, figures.percent_within) == (20, 67)
+
+
+def test_the_officers_median_is_rounded_up_as_the_offices_is(office, cso, resolved, end, now, minutes):
+    for begin, took in ((0, 12), (30, 13)):
+        end(sessions.start(office, cso, now=minutes(begin)), resolved, minute=begin + took)
+    assert sessions.served_on(office, now.date()).median_minutes == 13
+    assert todays_figures(office, 20, minutes(60)).median_minutes == 13
 
 
 def test_a_day_without_service_has_no_figures(office, now):
