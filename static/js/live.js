@@ -1,5 +1,6 @@
 // Parts marked data-desk-live="ADDRESS" follow the stream of that address. Whenever they may be out of date they get
-// the event desk:changed, on which their hx-trigger asks for them anew. While there is no stream they get it every
+// the event desk:changed, on which their hx-trigger asks for what is in them anew; they themselves stay, since a part
+// that was swapped whole would hear nothing until htmx has settled it. While there is no stream they get the event every
 // few seconds, and the stream is tried again: after a restart, a full server, or a night without network. An answer
 // that says what the part shows already is not swapped in: a screen reader would read it once more.
 "use strict";
@@ -21,9 +22,8 @@
   let failures = 0;
   let retry = 0;
   let waiting = 0;
-  // By the address asked, since a part may be swapped for another element: what it showed when the page opened, or the
-  // latest answer. An hx-swap of innerHTML or outerHTML names the property that holds it.
-  const shown = new Map([...parts()].map((part) => [part.getAttribute("hx-get"), part[part.getAttribute("hx-swap")].trim()]));
+  // What each part showed when the page opened, or the latest answer.
+  const shown = new Map([...parts()].map((part) => [part, part.innerHTML.trim()]));
 
   function asParsed(html) {
     const template = document.createElement("template");
@@ -91,10 +91,9 @@
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!event.detail.shouldSwap || !event.target.matches("[data-desk-live]")) return;
-    const asked = event.target.getAttribute("hx-get");
     const answer = asParsed(event.detail.serverResponse);
-    if (answer === shown.get(asked)) event.detail.shouldSwap = false;
-    shown.set(asked, answer);
+    if (answer === shown.get(event.target)) event.detail.shouldSwap = false;
+    shown.set(event.target, answer);
   });
   document.addEventListener("visibilitychange", wake);
   window.addEventListener("online", wake);

@@ -263,10 +263,24 @@ def test_a_call_is_shown_even_while_an_earlier_change_is_still_asked_for(followe
     expect(visitor.get_by_text("Silakan menuju Loket 1")).to_be_visible()
 
 
+CHANGE_AGAIN_WHEN_SWAPPED = """
+document.addEventListener("htmx:afterSwap", () => {
+  document.querySelector("#state").dispatchEvent(new CustomEvent("desk:changed"));
+}, { once: true });
+"""
+
+
+def test_a_change_that_comes_as_the_last_one_is_shown_is_asked_for_too(follower, officer):
+    visitor, number = follower
+    visitor.evaluate(CHANGE_AGAIN_WHEN_SWAPPED)
+    with visitor.expect_request(visitor.url):  # without the moment that the stream tells
+        call(officer, number)
+
+
 NOTE_CHANGES = """
 window.changes = 0;
 new MutationObserver(() => { window.changes += 1; }).observe(
-    document.querySelector("#state").parentElement, { childList: true, subtree: true });
+    document.querySelector("#state"), { childList: true, subtree: true });
 """
 ASK_ANEW = """
 new Promise((done) => {
