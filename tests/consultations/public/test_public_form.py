@@ -158,6 +158,13 @@ def test_files_come_with_the_question(client, form_url, answers):
     ]
 
 
+def test_a_file_sent_with_the_wish_for_none_is_kept(client, form_url, answers):
+    contradiction = {"attachments": samples.upload("surat.pdf", samples.pdf()), "attachments-clear": "on"}
+    client.post(form_url, answers | contradiction)
+
+    assert Consultation.objects.get().attachments.get().name == "surat.pdf"
+
+
 def test_a_second_click_leads_to_the_same_receipt(client, form_url, answers):
     def send():
         return client.post(

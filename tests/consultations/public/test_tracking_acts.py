@@ -78,6 +78,17 @@ def test_a_bad_file_keeps_the_message(send, opened):
     assert "“a.exe”" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "state"), [("track_reply", {"taken": True}), ("track_reopen", {"resolved": True})]
+)
+def test_a_file_sent_with_the_wish_for_none_is_kept(send, opened, name, state):
+    consultation, token = opened(**state)
+    paper = samples.upload("sp2d.pdf", samples.pdf())
+    send(name, token, text="Terlampir.", **{"attachments": paper, "attachments-clear": "on"})
+
+    assert consultation.attachments.get().name == "sp2d.pdf"
+
+
 def test_a_message_that_comes_after_the_answer_is_offered_as_the_reason_to_reopen(send, opened):
     consultation, token = opened(resolved=True)
     response = send("track_reply", token, text="Sebelum saya sempat membaca jawabannya.")
