@@ -205,6 +205,9 @@ def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -
 
 @act_of_stakeholder
 def track_further(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """A question on what was answered; who left no contact asks through the public form."""
+    if not consultation.has_contact:
+        return redirect("public_form", consultation.office.slug)
     form = MessageForm(request.POST)
 
     def ask(said: dict[str, Any], now: datetime) -> Consultation:

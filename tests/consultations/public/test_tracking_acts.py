@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consultations import lifecycle
-from consultations.enums import Act, DocumentStatus, Status
+from consultations.enums import Act, DocumentStatus, Source, Status
 from consultations.models import Consultation, DocumentItem, Entry
 from consultations.views import tracking
 from tests import samples
@@ -221,6 +221,18 @@ def test_a_further_question_sent_twice_is_asked_once(send, opened):
 
     assert first == second
     assert Consultation.objects.count() == 2
+
+
+def test_who_left_no_contact_is_led_to_the_form_instead_of_a_further_question(send, client, office, opened):
+    unreached, token = opened(closed=True, contact=lifecycle.Contact("Siti"), source=Source.COUNTER)
+    page = client.get(reverse("track", args=[token])).content.decode()
+
+    assert reverse("track_further", args=[token]) not in page
+    assert "ajukan konsultasi baru" in page
+    form_url = reverse("public_form", args=[office.slug])
+    assert client.get(reverse("track_topic", args=[token])).url == form_url
+    assert send("track_further", token, text="Satu lagi.").url == form_url
+    assert Consultation.objects.get() == unreached
 
 
 def test_a_message_sent_twice_is_recorded_once(send, opened):
