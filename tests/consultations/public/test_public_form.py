@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.enums import Channel, Source, Status
 from consultations.models import Consultation, HeldSubmission
@@ -273,7 +274,8 @@ def test_too_many_forms_from_one_address_are_put_off_with_the_text_kept(
 def test_nobodys_mailbox_is_flooded_through_the_form(client, form_url, answers, monkeypatch):
     monkeypatch.setattr(public, "QUESTIONS_PER_CONTACT", 1)
     client.post(form_url, answers)
-    response = client.post(form_url, answers | {"question": "Lagi", "email": "SITI@contoh.id"})
+    again = answers | samples.browser_work() | {"question": "Lagi", "email": "SITI@contoh.id"}
+    response = client.post(form_url, again)
 
     assert response.status_code == TOO_MANY
     assert Consultation.objects.count() == 1
@@ -282,10 +284,32 @@ def test_nobodys_mailbox_is_flooded_through_the_form(client, form_url, answers, 
 def test_nobody_floods_the_desk_in_the_name_of_a_satker(client, form_url, answers, monkeypatch):
     monkeypatch.setattr(public, "QUESTIONS_PER_SATKER", 1)
     client.post(form_url, answers | SATKER)
-    response = client.post(form_url, answers | SATKER | {"question": "Lagi", "email": "lain@contoh.id"})
+    again = answers | SATKER | samples.browser_work() | {"question": "Lagi", "email": "lain@contoh.id"}
+    response = client.post(form_url, again)
 
     assert response.status_code == TOO_MANY
     assert "Lagi" in response.content.decode()
+
+
+@pytest.mark.parametrize("limit", ["QUESTIONS_PER_CONTACT", "QUESTIONS_PER_SATKER"])
+def test_what_is_held_uses_up_nobodys_questions(client, form_url, answers, monkeypatch, limit):
+    monkeypatch.setattr(public, limit, 1)
+    for number in range(3):
+        spam = {"question": f"Beli sekarang {number}", "solution": ""}
+        assert client.post(form_url, answers | SATKER | spam).url.startswith("/lacak/tertahan/")
+    client.post(form_url, answers | SATKER)
+
+    assert Consultation.objects.get().question == answers["question"]
+
+
+def test_who_was_put_off_sends_the_same_again_later(client, form_url, answers, monkeypatch, time_machine):
+    monkeypatch.setattr(public, "QUESTIONS_PER_CONTACT", 1)
+    client.post(form_url, answers)
+    again = answers | samples.browser_work() | {"question": "Lagi"}
+    assert client.post(form_url, again).status_code == TOO_MANY
+    time_machine.move_to(timezone.now() + public.HOUR)
+
+    assert client.post(form_url, again).url.endswith("/tanda-terima/")
 
 
 def test_the_form_is_not_kept_by_browsers_and_needs_its_csrf_token(form_url, client, answers):
