@@ -112,3 +112,22 @@ def test_a_fault_leaves_what_was_written_and_chosen(tracking):
     tracking.unroute("**/balas/")
     form.get_by_role("button", name="Kirim pesan").click()
     expect(tracking.get_by_text("Pesan Bapak/Ibu telah kami terima")).to_be_visible()
+
+
+def test_the_form_that_comes_back_after_too_many_sendings_is_shown(tracking):
+    tracking.route("**/unggah/**", lambda route: route.fulfill(response=route.fetch(), status=429))
+    send_document(tracking, "Rekening koran", DISGUISED)
+
+    expect(document(tracking, "Rekening koran").get_by_role("alert")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(403, "muat ulang halaman"), (413, "perkecil"), (429, "satu jam lagi")]
+)
+def test_a_fault_that_sending_again_does_not_mend_says_what_does(tracking, status, advice):
+    tracking.route("**/unggah/**", lambda route: route.fulfill(status=status, body="<h1>Belum diterima</h1>"))
+    send_document(tracking, "Surat ralat", PAPER)
+
+    said = document(tracking, "Surat ralat").get_by_role("status")
+    expect(said).to_contain_text(advice)
+    expect(said).not_to_contain_text("silakan kirim kembali", ignore_case=True)
