@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 5_000
 NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
-TOKEN = re.compile(r"(?:.*/lacak/)?([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL)
+# The pages that a link of ours opens, each with the token in its address; a tracking token may stand alone.
+LINKS = {
+    "my_consultations": re.compile(r".*/lacak/saya/([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:/.*)?", re.DOTALL),
+    "held_receipt": re.compile(r".*/lacak/tertahan/([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL),
+    "track": re.compile(r"(?:.*/lacak/)?([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL),
+}
 ORGANISED = (
     StakeholderKind.PEMDA,
     StakeholderKind.BANK_POS,
@@ -307,17 +312,17 @@ class ListPlace(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """A tracking link, or the token at its end, cleaned to the token."""
+    """A link of ours, or the token of a tracking link, cleaned to the name of the page it opens and the token."""
 
     link = forms.CharField(
         label="Tautan pelacakan", max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
-    def clean_link(self) -> str:
-        found = TOKEN.fullmatch(self.cleaned_data["link"])
-        if found is None:
-            raise ValidationError(
-                "Tautan belum lengkap. Silakan salin seluruh tautan dari tanda terima atau surel kami.",
-                code="link",
-            )
-        return found.group(1)
+    def clean_link(self) -> tuple[str, str]:
+        for page, link in LINKS.items():
+            if found := link.fullmatch(self.cleaned_data["link"]):
+                return page, found.group(1)
+        raise ValidationError(
+            "Tautan belum lengkap. Silakan salin seluruh tautan dari tanda terima atau surel kami.",
+            code="link",
+        )

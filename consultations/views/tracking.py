@@ -362,13 +362,14 @@ def _find_page(
 def _open_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST)
     if form.is_valid():
-        token = form.cleaned_data["link"]
+        page, token = form.cleaned_data["link"]
         try:
-            consultation_by_token(token)
+            if page == "track":  # the other pages say themselves what became of a link
+                consultation_by_token(token)
         except Http404:
             form.add_error("link", "Tautan ini tidak kami kenali. Silakan periksa kembali salinannya.")
         else:
-            return redirect("track", token)
+            return redirect(page, token)
     return _find_page(request, link_form=form)
 
 
