@@ -183,6 +183,19 @@ class ConsultationForm(TopicForm):
         super().__init__(*args, office=office, **kwargs)
         self.fields["challenge"].initial = issue(now)
         offer_channels(self, office)
+        self._ask_for_what_reaches(office)
+
+    def _ask_for_what_reaches(self, office: Office) -> None:
+        """Promise mail where the office sends it; elsewhere a telephone number is what reaches who asks."""
+        email, phone = self.fields["email"], self.fields["phone"]
+        if "channel" in self.fields:
+            email.help_text = "Perkembangan dan jawaban dapat kami kirim ke surel ini."
+        elif ContactChannel.EMAIL not in sending_channels(office):
+            email.help_text = "Kantor ini belum berkirim surel."
+            phone.required = True
+            phone.error_messages["required"] = (
+                "Kantor ini belum berkirim surel. Mohon isi nomor telepon agar petugas dapat menghubungi Bapak/Ibu."
+            )
 
     @property
     def marks(self) -> dict[str, str]:

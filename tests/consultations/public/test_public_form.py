@@ -442,3 +442,51 @@ def test_the_receipt_names_where_the_link_was_sent(client, form_url, answers, wh
 def test_the_receipt_promises_no_message_to_whom_only_a_call_reaches(client, form_url, answers):
     receipt = client.post(form_url, answers | {"email": "", "phone": "(0370) 633744"}, follow=True)
     assert "juga kami kirim" not in receipt.content.decode()
+
+
+DIRECTLY = "jawaban langsung sampai kepada Bapak/Ibu"
+
+
+@pytest.fixture
+def office_sends(office, whatsapp):
+    """`office_sends(email=False, whatsapp=True)` is what the office sends news through."""
+
+    def set_channels(*, email, whatsapp):
+        office.sends_email, office.sends_whatsapp = email, whatsapp
+        office.save()
+
+    return set_channels
+
+
+@pytest.mark.parametrize(
+    ("email", "whatsapp_too", "promised", "at_the_email"),
+    [
+        (True, False, f"Dengan surel, {DIRECTLY}", "jawaban kami kirim ke surel ini"),
+        (True, True, f"Dengan surel atau WhatsApp, {DIRECTLY}", "jawaban dapat kami kirim ke surel ini"),
+        (False, True, f"Dengan nomor WhatsApp, {DIRECTLY}", "Kantor ini belum berkirim surel."),
+        (False, False, "agar petugas dapat menghubungi Bapak/Ibu", "Kantor ini belum berkirim surel."),
+    ],
+)
+def test_the_form_promises_only_what_the_office_sends(
+    client, form_url, office_sends, email, whatsapp_too, promised, at_the_email
+):
+    office_sends(email=email, whatsapp=whatsapp_too)
+    response = client.get(form_url)
+
+    assert promised in response.content.decode()
+    assert (DIRECTLY in response.content.decode()) is (email or whatsapp_too)
+    assert at_the_email in response.context["form"]["email"].help_text
+
+
+@pytest.mark.parametrize("by_whatsapp", [True, False])
+@pytest.mark.parametrize("email", ["siti@contoh.id", ""])
+def test_an_office_that_sends_no_mail_needs_a_telephone_number(
+    client, form_url, answers, office_sends, by_whatsapp, email
+):
+    office_sends(email=False, whatsapp=by_whatsapp)
+    said = (
+        "Kantor ini belum berkirim surel. Mohon isi nomor telepon agar petugas dapat menghubungi Bapak/Ibu."
+    )
+
+    assert errors(client.post(form_url, answers | {"email": email, "phone": " "})) == {"phone": [said]}
+    assert client.post(form_url, answers | {"email": email}).url.endswith("/tanda-terima/")
