@@ -134,7 +134,7 @@ def clean_name(raw: str) -> str:
     return f"{tidy.stem[: MAX_NAME - len(suffix)].strip()}{suffix}" or "berkas"
 
 
-class AttachmentsInput(forms.ClearableFileInput):
+class AttachmentsInput(forms.FileInput):
     """Several files at once; the browser offers only the accepted types."""
 
     allow_multiple_selected = True

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 5_000
 NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
-TOKEN = re.compile(r"(?:.*/lacak/)?([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL)
+# The pages that a link of ours opens, each with the token in its address; a tracking token may stand alone.
+LINKS = {
+    "my_consultations": re.compile(r".*/lacak/saya/([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:/.*)?", re.DOTALL),
+    "held_receipt": re.compile(r".*/lacak/tertahan/([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL),
+    "track": re.compile(r"(?:.*/lacak/)?([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL),
+}
 ORGANISED = (
     StakeholderKind.PEMDA,
     StakeholderKind.BANK_POS,
@@ -178,6 +183,19 @@ class ConsultationForm(TopicForm):
         super().__init__(*args, office=office, **kwargs)
         self.fields["challenge"].initial = issue(now)
         offer_channels(self, office)
+        self._ask_for_what_reaches(office)
+
+    def _ask_for_what_reaches(self, office: Office) -> None:
+        """Promise mail where the office sends it; elsewhere a telephone number is what reaches who asks."""
+        email, phone = self.fields["email"], self.fields["phone"]
+        if "channel" in self.fields:
+            email.help_text = "Perkembangan dan jawaban dapat kami kirim ke surel ini."
+        elif ContactChannel.EMAIL not in sending_channels(office):
+            email.help_text = "Kantor ini belum berkirim surel."
+            phone.required = True
+            phone.error_messages["required"] = (
+                "Kantor ini belum berkirim surel. Mohon isi nomor telepon agar petugas dapat menghubungi Bapak/Ibu."
+            )
 
     @property
     def marks(self) -> dict[str, str]:
@@ -307,17 +325,17 @@ class ListPlace(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """A tracking link, or the token at its end, cleaned to the token."""
+    """A link of ours, or the token of a tracking link, cleaned to the name of the page it opens and the token."""
 
     link = forms.CharField(
         label="Tautan pelacakan", max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
-    def clean_link(self) -> str:
-        found = TOKEN.fullmatch(self.cleaned_data["link"])
-        if found is None:
-            raise ValidationError(
-                "Tautan belum lengkap. Silakan salin seluruh tautan dari tanda terima atau surel kami.",
-                code="link",
-            )
-        return found.group(1)
+    def clean_link(self) -> tuple[str, str]:
+        for page, link in LINKS.items():
+            if found := link.fullmatch(self.cleaned_data["link"]):
+                return page, found.group(1)
+        raise ValidationError(
+            "Tautan belum lengkap. Silakan salin seluruh tautan dari tanda terima atau surel kami.",
+            code="link",
+        )

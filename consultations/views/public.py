@@ -78,15 +78,15 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
     refused_until = limits.hit("public_form.address", address, limit=FORMS_PER_ADDRESS, per=HOUR, now=now)
     files = None if refused_until else request.FILES  # what is refused anyway is not worth a look
     form = ConsultationForm(request.POST, files, office=office, now=now)
-    if form.is_valid() and not refused_until:
-        refused_until = _count_sender(form, now)
     if refused_until:
-        form.add_error(None, too_often(refused_until, office))
-        return _page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _put_off(request, office, form, refused_until)
     if form.is_valid():
         submission = form.submission(now)
+        # What may come from a program is counted by address alone: else it could use up another's questions.
         if doubts := doubts_about(submission, **form.marks, now=now):
             return _hold(office, submission, doubts)
+        if refused_until := _count_sender(form, now):
+            return _put_off(request, office, form, refused_until)
         try:
             consultation = open_submission(office, submission, now=now)
         except RuleError as error:
@@ -94,6 +94,11 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
         else:
             return redirect("public_receipt", token_of(consultation))
     return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _put_off(request: HttpRequest, office: Office, form: ConsultationForm, until: datetime) -> HttpResponse:
+    form.add_error(None, too_often(until, office))
+    return _page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _hold(office: Office, submission: Submission, doubts: list[Doubt]) -> HttpResponse:

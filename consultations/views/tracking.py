@@ -205,6 +205,9 @@ def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -
 
 @act_of_stakeholder
 def track_further(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """A question on what was answered; who left no contact asks through the public form."""
+    if not consultation.has_contact:
+        return redirect("public_form", consultation.office.slug)
     form = MessageForm(request.POST)
 
     def ask(said: dict[str, Any], now: datetime) -> Consultation:
@@ -359,13 +362,14 @@ def _find_page(
 def _open_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST)
     if form.is_valid():
-        token = form.cleaned_data["link"]
+        page, token = form.cleaned_data["link"]
         try:
-            consultation_by_token(token)
+            if page == "track":  # the other pages say themselves what became of a link
+                consultation_by_token(token)
         except Http404:
             form.add_error("link", "Tautan ini tidak kami kenali. Silakan periksa kembali salinannya.")
         else:
-            return redirect("track", token)
+            return redirect(page, token)
     return _find_page(request, link_form=form)
 
 

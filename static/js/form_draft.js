@@ -45,7 +45,7 @@ function markSent(name) {
   }
 }
 
-function isSent(name) {
+function takeSentMark(name) {
   try {
     const mark = sessionStorage.getItem(draftKey(name));
     sessionStorage.removeItem(draftKey(name));
@@ -56,7 +56,7 @@ function isSent(name) {
 }
 
 for (const sent of document.querySelectorAll("[data-desk-draft-sent]")) {
-  if (isSent(sent.dataset.deskDraftSent)) dropDraft(sent.dataset.deskDraftSent);
+  if (takeSentMark(sent.dataset.deskDraftSent)) dropDraft(sent.dataset.deskDraftSent);
 }
 
 for (const form of document.querySelectorAll("form[data-desk-draft]")) {
@@ -85,6 +85,7 @@ for (const form of document.querySelectorAll("form[data-desk-draft]")) {
     if (form.elements.category.value) addEventListener("load", () => form.elements.category.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
   };
 
+  takeSentMark(name); // a page with the form is not the one that follows the sending
   // A page that came back with errors holds what was sent, which is newer than the draft.
   const draft = form.hasAttribute("data-desk-draft-fresh") ? readDraft(name) : null;
   if (draft) restore(draft);

@@ -1,6 +1,11 @@
 // A form marked data-desk-once is sent once, however often its button is pressed.
 "use strict";
 
+function makeSendable(form) {
+  form.removeAttribute("data-desk-sent");
+  form.removeAttribute("aria-busy");
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   // htmx cancels the browser's own sending and has hx-disabled-elt for the same purpose.
@@ -11,12 +16,11 @@ document.addEventListener("submit", (event) => {
   }
   form.setAttribute("data-desk-sent", "");
   form.setAttribute("aria-busy", "true");
+  // A sending that the browser was told to stop tells nobody. With the page's number it is recorded once all the same.
+  if (form.elements.page) setTimeout(() => makeSendable(form), 15_000);
 });
 
 // Coming back with the browser's back button shows the page as it was left: make it sendable again.
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-desk-sent]")) {
-    form.removeAttribute("data-desk-sent");
-    form.removeAttribute("aria-busy");
-  }
+  document.querySelectorAll("form[data-desk-sent]").forEach(makeSendable);
 });

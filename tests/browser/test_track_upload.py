@@ -112,3 +112,47 @@ def test_a_fault_leaves_what_was_written_and_chosen(tracking):
     tracking.unroute("**/balas/")
     form.get_by_role("button", name="Kirim pesan").click()
     expect(tracking.get_by_text("Pesan Bapak/Ibu telah kami terima")).to_be_visible()
+
+
+def test_the_form_that_comes_back_after_too_many_sendings_is_shown(tracking):
+    tracking.route("**/unggah/**", lambda route: route.fulfill(response=route.fetch(), status=429))
+    send_document(tracking, "Rekening koran", DISGUISED)
+
+    expect(document(tracking, "Rekening koran").get_by_role("alert")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(403, "muat ulang halaman"), (413, "perkecil"), (429, "satu jam lagi")]
+)
+def test_a_fault_that_sending_again_does_not_mend_says_what_does(tracking, status, advice):
+    tracking.route("**/unggah/**", lambda route: route.fulfill(status=status, body="<h1>Belum diterima</h1>"))
+    send_document(tracking, "Surat ralat", PAPER)
+
+    said = document(tracking, "Surat ralat").get_by_role("status")
+    expect(said).to_contain_text(advice)
+    expect(said).not_to_contain_text("silakan kirim kembali", ignore_case=True)
+
+
+def test_a_message_stopped_on_its_way_can_be_sent_again_after_a_while(tracking):
+    sendings = []
+
+    def stop(route):
+        sendings.append(route.request)
+        route.fulfill(status=204)  # leaves the page as it is, as the browser's Stop does
+
+    tracking.clock.install()
+    tracking.reload()
+    tracking.route("**/balas/", stop)
+    tracking.get_by_text("Tulis pesan kepada petugas").click()
+    tracking.get_by_label("Pesan").fill("Mohon kabarnya.")
+    form = tracking.locator("#pesan form")
+    button = form.get_by_role("button", name="Kirim pesan")
+    button.click()
+    button.click()
+    expect(form).to_have_attribute("aria-busy", "true")
+    assert len(sendings) == 1
+
+    tracking.clock.run_for(15_000)
+    button.click()
+    expect(form).to_have_attribute("aria-busy", "true")
+    assert len(sendings) == 2

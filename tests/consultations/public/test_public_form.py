@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.enums import Channel, Source, Status
 from consultations.models import Consultation, HeldSubmission
@@ -158,6 +159,13 @@ def test_files_come_with_the_question(client, form_url, answers):
     ]
 
 
+def test_a_file_sent_with_the_wish_for_none_is_kept(client, form_url, answers):
+    contradiction = {"attachments": samples.upload("surat.pdf", samples.pdf()), "attachments-clear": "on"}
+    client.post(form_url, answers | contradiction)
+
+    assert Consultation.objects.get().attachments.get().name == "surat.pdf"
+
+
 def test_a_second_click_leads_to_the_same_receipt(client, form_url, answers):
     def send():
         return client.post(
@@ -266,7 +274,8 @@ def test_too_many_forms_from_one_address_are_put_off_with_the_text_kept(
 def test_nobodys_mailbox_is_flooded_through_the_form(client, form_url, answers, monkeypatch):
     monkeypatch.setattr(public, "QUESTIONS_PER_CONTACT", 1)
     client.post(form_url, answers)
-    response = client.post(form_url, answers | {"question": "Lagi", "email": "SITI@contoh.id"})
+    again = answers | samples.browser_work() | {"question": "Lagi", "email": "SITI@contoh.id"}
+    response = client.post(form_url, again)
 
     assert response.status_code == TOO_MANY
     assert Consultation.objects.count() == 1
@@ -275,10 +284,32 @@ def test_nobodys_mailbox_is_flooded_through_the_form(client, form_url, answers, 
 def test_nobody_floods_the_desk_in_the_name_of_a_satker(client, form_url, answers, monkeypatch):
     monkeypatch.setattr(public, "QUESTIONS_PER_SATKER", 1)
     client.post(form_url, answers | SATKER)
-    response = client.post(form_url, answers | SATKER | {"question": "Lagi", "email": "lain@contoh.id"})
+    again = answers | SATKER | samples.browser_work() | {"question": "Lagi", "email": "lain@contoh.id"}
+    response = client.post(form_url, again)
 
     assert response.status_code == TOO_MANY
     assert "Lagi" in response.content.decode()
+
+
+@pytest.mark.parametrize("limit", ["QUESTIONS_PER_CONTACT", "QUESTIONS_PER_SATKER"])
+def test_what_is_held_uses_up_nobodys_questions(client, form_url, answers, monkeypatch, limit):
+    monkeypatch.setattr(public, limit, 1)
+    for number in range(3):
+        spam = {"question": f"Beli sekarang {number}", "solution": ""}
+        assert client.post(form_url, answers | SATKER | spam).url.startswith("/lacak/tertahan/")
+    client.post(form_url, answers | SATKER)
+
+    assert Consultation.objects.get().question == answers["question"]
+
+
+def test_who_was_put_off_sends_the_same_again_later(client, form_url, answers, monkeypatch, time_machine):
+    monkeypatch.setattr(public, "QUESTIONS_PER_CONTACT", 1)
+    client.post(form_url, answers)
+    again = answers | samples.browser_work() | {"question": "Lagi"}
+    assert client.post(form_url, again).status_code == TOO_MANY
+    time_machine.move_to(timezone.now() + public.HOUR)
+
+    assert client.post(form_url, again).url.endswith("/tanda-terima/")
 
 
 def test_the_form_is_not_kept_by_browsers_and_needs_its_csrf_token(form_url, client, answers):
@@ -411,3 +442,51 @@ def test_the_receipt_names_where_the_link_was_sent(client, form_url, answers, wh
 def test_the_receipt_promises_no_message_to_whom_only_a_call_reaches(client, form_url, answers):
     receipt = client.post(form_url, answers | {"email": "", "phone": "(0370) 633744"}, follow=True)
     assert "juga kami kirim" not in receipt.content.decode()
+
+
+DIRECTLY = "jawaban langsung sampai kepada Bapak/Ibu"
+
+
+@pytest.fixture
+def office_sends(office, whatsapp):
+    """`office_sends(email=False, whatsapp=True)` is what the office sends news through."""
+
+    def set_channels(*, email, whatsapp):
+        office.sends_email, office.sends_whatsapp = email, whatsapp
+        office.save()
+
+    return set_channels
+
+
+@pytest.mark.parametrize(
+    ("email", "whatsapp_too", "promised", "at_the_email"),
+    [
+        (True, False, f"Dengan surel, {DIRECTLY}", "jawaban kami kirim ke surel ini"),
+        (True, True, f"Dengan surel atau WhatsApp, {DIRECTLY}", "jawaban dapat kami kirim ke surel ini"),
+        (False, True, f"Dengan nomor WhatsApp, {DIRECTLY}", "Kantor ini belum berkirim surel."),
+        (False, False, "agar petugas dapat menghubungi Bapak/Ibu", "Kantor ini belum berkirim surel."),
+    ],
+)
+def test_the_form_promises_only_what_the_office_sends(
+    client, form_url, office_sends, email, whatsapp_too, promised, at_the_email
+):
+    office_sends(email=email, whatsapp=whatsapp_too)
+    response = client.get(form_url)
+
+    assert promised in response.content.decode()
+    assert (DIRECTLY in response.content.decode()) is (email or whatsapp_too)
+    assert at_the_email in response.context["form"]["email"].help_text
+
+
+@pytest.mark.parametrize("by_whatsapp", [True, False])
+@pytest.mark.parametrize("email", ["siti@contoh.id", ""])
+def test_an_office_that_sends_no_mail_needs_a_telephone_number(
+    client, form_url, answers, office_sends, by_whatsapp, email
+):
+    office_sends(email=False, whatsapp=by_whatsapp)
+    said = (
+        "Kantor ini belum berkirim surel. Mohon isi nomor telepon agar petugas dapat menghubungi Bapak/Ibu."
+    )
+
+    assert errors(client.post(form_url, answers | {"email": email, "phone": " "})) == {"phone": [said]}
+    assert client.post(form_url, answers | {"email": email}).url.endswith("/tanda-terima/")

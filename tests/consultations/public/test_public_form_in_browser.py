@@ -113,6 +113,22 @@ def test_a_draft_is_gone_when_it_was_sent(form):
     assert form.evaluate("localStorage.length") == 0
 
 
+def test_an_old_receipt_leaves_the_draft_of_a_question_that_was_refused(form):
+    fill_in(form, "Sudah dikirim")
+    send(form).click()
+    form.wait_for_url("**/tanda-terima/")
+    receipt = form.url
+    form.goto(FORM)
+    fill_in(form, "Belum terkirim")
+    form.get_by_label("Alamat surel").fill("siti")
+    send(form).click()
+    expect(form.get_by_role("alert")).to_be_focused()
+    form.goto(receipt)
+    form.goto(FORM)
+
+    expect(form.get_by_label(QUESTION)).to_have_value("Belum terkirim")
+
+
 def test_what_reads_like_a_complaint_is_guided_and_not_forced(form):
     question = form.get_by_label(QUESTION)
     question.fill("Mengapa SP2D kami diretur?")

@@ -60,6 +60,13 @@ def test_it_becomes_a_linked_consultation_of_the_same_person_with_its_own_receip
     assert receipt.context["related"] == [first.number]
 
 
+def test_a_file_sent_with_the_wish_for_none_is_kept(ask, opened):
+    first, token = opened()
+    ask(token, **{"attachments": samples.upload("spm.pdf", samples.pdf()), "attachments-clear": "on"})
+
+    assert Consultation.objects.exclude(pk=first.pk).get().attachments.get().name == "spm.pdf"
+
+
 def test_a_receipt_names_nobody_elses_consultation(client, office, officer, opened):
     consultation, token = opened(taken=True)
     someone_elses = ConsultationFactory(office=office)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consultations import lifecycle
-from consultations.enums import Act, DocumentStatus, Status
+from consultations.enums import Act, DocumentStatus, Source, Status
 from consultations.models import Consultation, DocumentItem, Entry
 from consultations.views import tracking
 from tests import samples
@@ -76,6 +76,17 @@ def test_a_bad_file_keeps_the_message(send, opened):
     assert response.status_code == UNPROCESSABLE
     assert "Terlampir.</textarea>" in response.content.decode()
     assert "“a.exe”" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("track_reply", {"taken": True}), ("track_reopen", {"resolved": True})]
+)
+def test_a_file_sent_with_the_wish_for_none_is_kept(send, opened, name, state):
+    consultation, token = opened(**state)
+    paper = samples.upload("sp2d.pdf", samples.pdf())
+    send(name, token, text="Terlampir.", **{"attachments": paper, "attachments-clear": "on"})
+
+    assert consultation.attachments.get().name == "sp2d.pdf"
 
 
 def test_a_message_that_comes_after_the_answer_is_offered_as_the_reason_to_reopen(send, opened):
@@ -210,6 +221,18 @@ def test_a_further_question_sent_twice_is_asked_once(send, opened):
 
     assert first == second
     assert Consultation.objects.count() == 2
+
+
+def test_who_left_no_contact_is_led_to_the_form_instead_of_a_further_question(send, client, office, opened):
+    unreached, token = opened(closed=True, contact=lifecycle.Contact("Siti"), source=Source.COUNTER)
+    page = client.get(reverse("track", args=[token])).content.decode()
+
+    assert reverse("track_further", args=[token]) not in page
+    assert "ajukan konsultasi baru" in page
+    form_url = reverse("public_form", args=[office.slug])
+    assert client.get(reverse("track_topic", args=[token])).url == form_url
+    assert send("track_further", token, text="Satu lagi.").url == form_url
+    assert Consultation.objects.get() == unreached
 
 
 def test_a_message_sent_twice_is_recorded_once(send, opened):

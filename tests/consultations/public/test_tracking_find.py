@@ -2,14 +2,17 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations import lifecycle
 from consultations import tracking as rules
 from consultations.enums import ContactChannel
+from consultations.my_consultations import list_token
+from consultations.tokens import new_token
 from consultations.views import tracking
 from notifications.enums import MessageChannel
 from notifications.models import Message
-from tests.factories import StakeholderFactory
+from tests.factories import HeldSubmissionFactory, StakeholderFactory
 
 URL = "/lacak/"
 
@@ -97,9 +100,33 @@ def test_a_pasted_link_or_its_token_opens_the_consultation(client, asked, pasted
 
 
 @pytest.mark.parametrize(
+    "pasted", ["{path}", " https://layanan.contoh.go.id{path} ", "https://lain.contoh{path}?sebelum=3"]
+)
+def test_a_pasted_link_to_a_held_sending_opens_its_page(client, office, pasted):
+    path = reverse("held_receipt", args=[new_token(HeldSubmissionFactory(office=office).public_id)])
+    response = client.post(URL, {"link": pasted.format(path=path)})
+
+    assert response.url == path
+    assert client.get(path).status_code == 200
+
+
+def test_a_pasted_link_to_all_consultations_opens_them(client, asked):
+    consultation, _ = asked
+    path = reverse("my_consultations", args=[list_token(consultation, "siti@contoh.id", timezone.now())])
+    response = client.post(URL, {"link": f"https://layanan.contoh.go.id{path}"})
+
+    assert response.url == path
+    assert consultation.number in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
     "pasted",
     [
         "",
+        "https://contoh.go.id/lacak/saya/",
+        "https://contoh.go.id/lacak/saya/../",
+        "https://contoh.go.id/lacak/tertahan/singkat/",
+        "/lacak/tertahan//jahat.contoh/" + "A" * 22,
         "A" * 22,
         "https://jahat.contoh/lacak/" + "A" * 22,
         "https://contoh.go.id",
