@@ -75,6 +75,8 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     calendar, is_kiosk = queue_calendar(office), _is_kiosk(request.GET)
+    if is_kiosk:  # its browser must not offer one visitor's number to the next
+        form.fields["phone"].widget.attrs["autocomplete"] = "off"
     context = {
         "office": office,
         "form": form,

@@ -146,3 +146,8 @@ def test_the_page_costs_the_same_however_many_wait(client, url, take, django_ass
         take()
     with django_assert_max_num_queries(9):
         client.get(url)
+
+
+@pytest.mark.parametrize(("query", "remembers"), [("", True), ("?layar=kios", False)])
+def test_the_kiosk_offers_nobody_anothers_telephone_number(client, url, query, remembers):
+    assert ('autocomplete="tel"' in client.get(f"{url}{query}").content.decode()) is remembers
