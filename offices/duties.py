@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from offices.enums import Role
 from offices.models import Appointment
 
@@ -94,5 +96,6 @@ def holders_by_office(office_ids: Iterable[int], role: Role, now: datetime) -> d
 
 
 def _active_holders(role: Role) -> AppointmentQuerySet:
-    held = Appointment.objects.filter(role=role, staff__is_active=True)
+    """Of the office's own people: an appointment of an office since left counts no more."""
+    held = Appointment.objects.filter(role=role, staff__is_active=True, staff__office=F("office"))
     return held.select_related("staff", "unit").order_by("kind", "pk")

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from offices.duties import Duties, duties_of, heads_by_unit, heads_of_unit, holders_by_office, office_heads
+from offices.duties import (
+    Duties,
+    duties_of,
+    heads_by_unit,
+    heads_of_unit,
+    heads_to_ask,
+    holders_by_office,
+    office_heads,
+)
 from offices.enums import AppointmentKind, Role
 from offices.models import Staff
 
@@ -97,6 +105,16 @@ def test_appointments_of_an_office_since_left_no_longer_count(mataram, tanjung_s
     staff.office = tanjung_selor
     staff.save()
     assert duties_of(staff, now) == Duties(office_id=tanjung_selor.pk)
+
+
+def test_who_left_for_another_office_heads_its_unit_no_more(mataram, tanjung_selor, appoint, now):
+    head = appoint(mataram, Role.UNIT_HEAD, "budi", unit="BANK")
+    appoint(mataram, Role.OFFICE_HEAD, "kepala")
+    head.office = tanjung_selor
+    head.save()
+    bank = mataram.units.get(code="BANK")
+    assert names(heads_to_ask(bank, now.date())) == ["kepala"]
+    assert heads_by_unit([mataram.pk], now) == {}
 
 
 def test_duties_take_one_query_however_many_appointments(mataram, appoint, now, django_assert_num_queries):
