@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,6 +41,7 @@ PAUSES: Final = (
     timedelta(hours=8),
 )
 MOST_PER_RUN = 500
+RUN_SECONDS = 20.0
 DELIVERY: Final = "notifications.tasks.deliver_messages"
 KICK_EXPIRES_SECONDS = 60
 LONGEST_STRETCH = 1.1  # messages that failed together do not all come back at the same moment
@@ -154,12 +156,13 @@ def deliver_due(now: datetime, *, limit: int = MOST_PER_RUN) -> int:
 
     1. Take one row and lock it; rows another worker holds are skipped, so workers share the queue.
     2. Send it through its channel. 3. Mark it sent with the provider's id, or put it off with the reason, and commit.
-    A run sends one message at a time, at most `limit`; as many run at once as the worker has processes (two).
+    A run sends one message at a time, at most `limit`, and begins none after RUN_SECONDS, so that a slow mail server
+    leaves the worker's processes (two) to the clock again; the next run goes on.
     A worker that dies between 2 and 3 leaves the row waiting: that one message may leave twice, as e-mail with the
     same Message-ID, by which mail systems know the double. A failure concerns its own row alone; a channel that is
     gone rests until the next run, and the others go on.
     """
-    sent = 0
+    sent, until = 0, time.monotonic() + RUN_SECONDS
     with contextlib.ExitStack() as at_end:
         channels = {name: make() for name, make in CHANNELS.items()}
         for channel in channels.values():
@@ -169,6 +172,8 @@ def deliver_due(now: datetime, *, limit: int = MOST_PER_RUN) -> int:
             if status is None:
                 break
             sent += status == MessageStatus.SENT
+            if time.monotonic() > until:
+                break
     return sent
 
 

@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
+from notifications import outbox
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from notifications.outbox import deliver_due, resend
@@ -54,6 +55,12 @@ def test_a_run_is_bounded_and_takes_the_longest_waiting_first(queued, now):
     early.refresh_from_db()
     late.refresh_from_db()
     assert (early.status, late.status) == (MessageStatus.SENT, MessageStatus.QUEUED)
+
+
+def test_a_run_that_takes_long_leaves_the_rest_to_the_next(queued, now, monkeypatch):
+    queued(), queued()
+    monkeypatch.setattr(outbox, "RUN_SECONDS", 0)
+    assert [deliver_due(now), deliver_due(now), deliver_due(now)] == [1, 1, 0]
 
 
 def test_after_each_failure_the_pause_grows_and_the_sixth_attempt_is_the_last(queued, now, settings):
