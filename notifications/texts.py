@@ -68,16 +68,21 @@ PLACEHOLDERS: Final = {
     "batas_waktu_semula": Placeholder(
         "{{ before }}", "Batas waktu sebelum disesuaikan", "Selasa, 24 November 2026 pukul 17.00 WITA"
     ),
+    "janji": Placeholder(
+        _part("promise"),
+        "Sampai kapan kami menjawab, atau permohonan maaf apabila terlambat",
+        "Kami akan menyampaikan jawaban paling lambat Rabu, 25 November 2026 pukul 17.00 WITA.",
+    ),
     "hari": Placeholder("{{ day }}", "Hari kerja yang dilaporkan", "23 November 2026"),
     "target": Placeholder(
         _part("target"),
-        "Target jawaban, atau permohonan maaf apabila terlambat",
-        "Pertanyaan Bapak/Ibu masih dalam penyelesaian; target jawaban Rabu, 25 November 2026 pukul 17.00 WITA.",
+        "Batas waktu jawaban, atau permohonan maaf apabila terlambat",
+        "Pertanyaan Bapak/Ibu masih dalam penyelesaian; batas waktu jawaban Rabu, 25 November 2026 pukul 17.00 WITA.",
     ),
     "target_otomatis": Placeholder(
         _part("target_automatic"),
-        "Target jawaban, atau permohonan maaf apabila terlambat",
-        "Target jawaban tetap Rabu, 25 November 2026 pukul 17.00 WITA.",
+        "Batas waktu jawaban, atau permohonan maaf apabila terlambat",
+        "Batas waktu jawaban tetap Rabu, 25 November 2026 pukul 17.00 WITA.",
     ),
     "dasar": Placeholder(
         _part("basis"), "Dasar hukum yang dikutip petugas, apabila ada", "Dasar:\n- PMK Nomor 62 Tahun 2023"

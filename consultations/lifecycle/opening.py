@@ -244,11 +244,18 @@ def split(
 ) -> Consultation:
     """Give a second topic its own consultation: the standard's 20 minutes are for one kind of service each.
 
-    The new one keeps the person, the contact and the moment of receipt. Raises RuleError.
+    The new one keeps the person, the contact and the moment of receipt; of a question opened again that of its reopening.
+    Raises RuleError.
     """
     if not consultation.is_open:
         raise RuleError(f"Konsultasi {consultation.number} sudah berakhir, topik tidak dapat dipecah.")
-    intake = replace(_intake_like(consultation), category=category, question=question)
+    was_reopened = consultation.promised_at > consultation.recorded_at
+    intake = replace(
+        _intake_like(consultation),
+        category=category,
+        question=question,
+        received_at=consultation.promised_at if was_reopened else consultation.received_at,
+    )
     with transaction.atomic():
         part = take(open_consultation(consultation.office, intake, by=by, now=now), by=by, now=now)
         link(part, consultation, LinkKind.SPLIT, by=by, now=now)

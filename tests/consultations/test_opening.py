@@ -156,6 +156,21 @@ def test_a_second_topic_gets_a_consultation_of_its_own(office, officer, at):
     assert [(link.to, link.kind) for link in part.links.all()] == [(whole, LinkKind.SPLIT)]
 
 
+def test_a_topic_split_off_after_a_reopening_is_promised_from_the_reopening(office, officer, at):
+    resolved = ConsultationFactory(office=office, now=at(16), resolved=True)
+    whole = lifecycle.reopen(resolved, "Ada lagi.", by=actors.STAKEHOLDER, now=at(20))
+    category = office.categories.get(code="PEMBAYARAN")
+    part = lifecycle.split(whole, "Dan bagaimana dengan SPM?", category, by=officer, now=at(20, 11))
+    assert (part.received_at, part.due_at) == (at(20), whole.due_at)
+
+
+def test_who_is_noted_down_after_the_deadline_is_not_promised_an_answer_before_it(office, at):
+    lifecycle.open_consultation(office, intake(office, received_at=at(16)), by=actors.STAKEHOLDER, now=at(24))
+    letter = Message.objects.get(kind="received").body
+    assert "sudah terlewati" in letter
+    assert "paling lambat" not in letter
+
+
 def test_a_further_question_on_a_closed_one_opens_a_linked_consultation(office, at):
     closed = ConsultationFactory(office=office, now=at(20), closed=True)
     further = lifecycle.ask_further(closed, "Ada satu hal lagi.", now=at(24))
