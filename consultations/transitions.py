@@ -64,7 +64,7 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.REFER: _transition(OPEN_STATUSES, DESK, _to(Status.REFERRED, OPEN_STATUSES)),
     Act.CANCEL: _transition(OPEN_STATUSES, [OFFICER], _to(Status.CANCELLED, OPEN_STATUSES)),
     Act.CATEGORISE: _transition(OPEN_STATUSES, DESK),
-    Act.RECORD_CONTACT: _transition([*OPEN_STATUSES, Status.RESOLVED], DESK),
+    Act.RECORD_CONTACT: _transition(EVERY_STATUS, DESK),
     Act.RECORD_CALL: _transition(EVERY_STATUS, DESK),
     Act.LINK: _transition(EVERY_STATUS, [OFFICER, STAKEHOLDER]),
     Act.REMIND_PROGRESS: _transition(OPEN_STATUSES, [SYSTEM]),
@@ -96,6 +96,11 @@ def enter(act: Act, consultation: Consultation, by: Actor) -> None:
     """
     if not allows(act, consultation.status, by.kind):
         label = Status(consultation.status).label
+        if by.kind == ActorKind.STAKEHOLDER:
+            raise TransitionNotAllowed(
+                f"Mohon maaf, hal ini tidak dapat dilakukan karena konsultasi {consultation.number} berstatus {label}. "
+                "Silakan muat ulang halaman ini."
+            )
         raise TransitionNotAllowed(
             f"Tindakan “{act.label}” tidak dapat dilakukan: konsultasi {consultation.number} berstatus {label}."
         )

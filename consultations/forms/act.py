@@ -25,7 +25,10 @@ def area(rows: int) -> forms.Textarea:
 
 
 class ActForm(forms.Form):
-    """`path` is the act's address under the ticket's, named `url_name`; `done` is said once it is done."""
+    """`path` is the act's address under the ticket's, named `url_name`; `done` is said once it is done.
+
+    `done_unsent` is said instead where no message of the act could go to the contact person.
+    """
 
     act: ClassVar[Act]
     url_name: ClassVar[str]
@@ -34,6 +37,7 @@ class ActForm(forms.Form):
     icon: ClassVar[str]
     button: ClassVar[str]
     done: ClassVar[str]
+    done_unsent: ClassVar[str] = ""
     tone: ClassVar[str] = "secondary"
     do_not_call_in_templates: ClassVar[bool] = True  # menus are made of the classes
 

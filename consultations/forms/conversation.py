@@ -33,7 +33,7 @@ class TakeForm(ActForm):
     title = "Tangani"
     icon = "hand"
     button = "Tangani konsultasi ini"
-    done = "Konsultasi ini sekarang Anda tangani."
+    done = "Konsultasi ini sekarang Bapak/Ibu tangani."
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
         return lifecycle.take(self.consultation, by=by, now=now)
@@ -46,7 +46,7 @@ class TakeOverForm(ActForm):
     title = "Ambil alih"
     icon = "user-check"
     button = "Ambil alih"
-    done = "Konsultasi ini sekarang Anda tangani. Petugas sebelumnya diberi tahu."
+    done = "Konsultasi ini sekarang Bapak/Ibu tangani. Petugas sebelumnya diberi tahu."
 
     def perform(self, *, by: Actor, now: datetime) -> Consultation:
         return lifecycle.take_over(self.consultation, by=by, now=now)
@@ -60,6 +60,7 @@ class ReplyForm(ActForm):
     icon = "send"
     button = "Kirim balasan"
     done = "Balasan telah dikirim kepada stakeholder."
+    done_unsent = "Balasan telah dicatat. Tidak ada pesan yang dapat dikirim; mohon hubungi stakeholder."
 
     text = PlainTextArea(label="Balasan kepada stakeholder", max_length=LONGEST_TEXT, widget=area(5))
     attachments = AttachmentsField(required=False)

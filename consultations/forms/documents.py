@@ -48,6 +48,9 @@ class RequestDocumentsForm(ActForm):
     icon = "file-plus"
     button = "Kirim permintaan"
     done = "Permintaan dokumen telah dikirim kepada stakeholder."
+    done_unsent = (
+        "Permintaan dokumen telah dicatat. Tidak ada pesan yang dapat dikirim; mohon hubungi stakeholder."
+    )
 
     listed = forms.MultipleChoiceField(
         label="Dokumen yang biasanya diperlukan", required=False, widget=forms.CheckboxSelectMultiple

@@ -37,6 +37,7 @@ class ResolveForm(ActForm):
     icon = "circle-check"
     button = "Kirim jawaban dan selesaikan"
     done = "Jawaban telah dikirim. Status konsultasi: Selesai (Resolved)."
+    done_unsent = "Jawaban telah dicatat. Status konsultasi: Selesai (Resolved). Tidak ada pesan yang dapat dikirim; mohon hubungi stakeholder."
 
     answer = PlainTextArea(label="Jawaban", max_length=LONGEST_TEXT, widget=area(8))
     regulations = forms.ModelMultipleChoiceField(
@@ -83,6 +84,7 @@ class ReferForm(ActForm):
     icon = "signpost"
     button = "Rujuk"
     done = "Konsultasi dirujuk, dan stakeholder diberi tahu."
+    done_unsent = "Konsultasi dirujuk. Tidak ada pesan yang dapat dikirim; mohon hubungi stakeholder."
 
     agency = PlainTextField(
         label="Instansi yang berwenang",
@@ -274,6 +276,8 @@ def offered_forms(consultation: Consultation, by: Actor) -> list[type[ActForm]]:
     pointless: set[type[ActForm]] = set()
     if consultation.officer == by.staff:
         pointless.add(TakeOverForm)
+    if consultation.ended_at:  # allowed for a letter's sake: its address is corrected on the letter's page
+        pointless.add(ContactForm)
     if not consultation.is_open:
         pointless.add(SplitForm)
     if consultation.to_call_since is None:

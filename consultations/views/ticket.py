@@ -22,7 +22,7 @@ from consultations.forms.documents import ItemForm
 from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
-from consultations.reach import address_in_words
+from consultations.reach import address_in_words, address_of
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
 from offices.enums import Role
@@ -87,7 +87,8 @@ def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm
         except RuleError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, form.done)
+            is_unsent = form.done_unsent and address_of(target) is None
+            messages.success(request, form.done_unsent if is_unsent else form.done)
             return redirect(target)
     return _page(request, consultation_for(request.duties, found.number), form)
 

@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from consultations import actors, lifecycle
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from notifications.outbox import deliver_due
@@ -44,6 +45,23 @@ def test_the_consultation_and_the_message_get_the_right_address_and_the_wrong_on
     assert deliver_due(timezone.now()) == 1
     assert "benar@contoh.id" in mail.outbox[0].to[0]
     assert Message.objects.count() == 1
+
+
+def test_the_address_of_a_letter_that_ended_a_consultation_is_corrected_too(client, failed, page):
+    consultation, message = failed
+    officer = actors.officer(StaffFactory(office=consultation.office, role=Role.CSO))
+    lifecycle.refer(consultation, "KPP Pratama Mataram", "Loket layanan", by=officer, now=timezone.now())
+    referral = Message.objects.exclude(pk=message.pk).get()
+    Message.objects.filter(pk=referral.pk).update(
+        status=MessageStatus.FAILED, next_attempt_at=None, last_error="Alamat penerima ditolak: 550"
+    )
+    assert (
+        client.post(f"/meja/pesan/{referral.pk}/alamat/", {"address": "benar@contoh.id"}).status_code == 302
+    )
+    referral.refresh_from_db()
+    assert (referral.recipient, referral.status) == ("benar@contoh.id", MessageStatus.QUEUED)
+    ticket = client.get(consultation.get_absolute_url()).content.decode()
+    assert "Catat kontak person" not in ticket
 
 
 @pytest.mark.parametrize("address", ["", "bukan alamat", "a\x00@contoh.id", "a" * 5000])

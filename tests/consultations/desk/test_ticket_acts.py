@@ -325,3 +325,12 @@ def test_for_strangers_there_is_nothing_to_do_anything_to(client, request, consu
 def test_a_call_is_recorded_with_or_without_words(done):
     assert done("telepon", text="").entries.last().text == "Kabar telah disampaikan lewat telepon."
     assert done("telepon", text="Jawaban dibacakan.").entries.last().text == "Jawaban dibacakan."
+
+
+@pytest.mark.parametrize(("email", "said"), [("siti@contoh.id", "telah dikirim"), ("", "mohon hubungi")])
+def test_an_officer_learns_whether_a_reply_left(do, desk, office, cso, email, said):
+    contact = lifecycle.Contact("Siti", "+62370633744", email)
+    asked = ConsultationFactory(office=office, officer=cso, contact=contact)
+    shown = desk.get(do("balas", on=asked, text="Mohon menunggu.").url)
+    (told,) = shown.context["messages"]
+    assert said in str(told)

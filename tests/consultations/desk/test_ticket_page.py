@@ -58,7 +58,7 @@ def test_the_deadline_is_explained_day_by_day(ticket, cso, consultation):
     page = ticket(cso, consultation).content.decode()
     assert "Jumat, 20 November 2026: pertanyaan diterima, hari ke-0" in page
     assert "Sabtu, 21 November 2026: hari Sabtu, tidak dihitung" in page
-    assert "hari kerja ke-3, batas jawaban pukul 17.00 WITA" in page
+    assert "hari kerja ke-3, batas waktu jawaban pukul 17.00 WITA" in page
 
 
 def test_after_a_reopening_the_new_promise_is_explained_and_the_earlier_one_told(
@@ -93,7 +93,7 @@ def test_a_progress_says_how_it_reached_the_stakeholder(ticket, cso, consultatio
     )
     lifecycle.post_progress(consultation, "Hampir selesai.", by=officer, now=at(20, 12))
     lines = ticket(cso, consultation).context["newest_first"]
-    assert [line.delivery for line in lines[:2]] == ["Surel: antre", "Disampaikan: telepon"]
+    assert [line.delivery for line in lines[:2]] == ["Surel: antre", "Disampaikan melalui: Telepon"]
 
 
 def test_a_message_that_failed_says_why(ticket, cso, consultation):
@@ -120,21 +120,19 @@ def test_a_draft_of_the_progress_tells_what_happened_since_the_last(ticket, cso,
         return forms["progres"].initial["text"]
 
     lifecycle.request_documents(consultation, ["Rekening koran"], by=officer, now=at(20, 11))
-    assert draft() == (
-        "Perkembangan per 23 November 2026: kami menunggu dokumen pendukung dari Bapak/Ibu. "
-        "Pertanyaan Bapak/Ibu masih dalam penyelesaian; "
-        "target jawaban Rabu, 25 November 2026 pukul 17.00 WITA."
-    )
+    assert draft() == ("Perkembangan per 23 November 2026: kami menunggu dokumen pendukung dari Bapak/Ibu.")
     lifecycle.message(consultation, "Menyusul.", now=at(20, 12))
     assert "jawaban sedang kami susun" in draft()
 
 
-def test_a_draft_after_the_deadline_promises_nothing_that_is_past(ticket, cso, office, at):
-    consultation = ConsultationFactory(office=office, officer=cso, now=at(17))
+@pytest.mark.parametrize(("day", "said"), [(20, "batas waktu jawaban"), (17, "telah melewati batas waktu")])
+def test_a_draft_that_is_sent_says_once_until_when_we_answer(ticket, cso, officer, office, at, day, said):
+    consultation = ConsultationFactory(office=office, officer=cso, now=at(day))
     forms = {form.path: form for form in ticket(cso, consultation).context["composer"]}
-    assert "pertanyaan telah ditangani petugas" in forms["progres"].initial["text"]
-    assert "melewati batas waktu Jumat, 20 November 2026" in forms["progres"].initial["text"]
-    assert "target" not in forms["progres"].initial["text"]
+    text = forms["progres"].initial["text"]
+    assert "pertanyaan telah ditangani petugas" in text
+    lifecycle.post_progress(consultation, text, by=officer, now=at(23, 11))
+    assert Message.objects.get(kind="progress").body.count(said) == 1
 
 
 def test_a_new_question_is_first_taken(ticket, cso, office):
