@@ -103,7 +103,7 @@ class AnswerForm(forms.Form):
             self.add_error("valid_until", ValidationError("Tanggal akhir tidak boleh sebelum tanggal mulai."))
         if first and review and review <= first:
             self.add_error(
-                "review_on", ValidationError("Tanggal tinjau harus setelah tanggal mulai berlaku.")
+                "review_on", ValidationError("Tanggal peninjauan harus setelah tanggal mulai berlaku.")
             )
         return said
 

@@ -143,7 +143,7 @@ def _write(answer: PublicAnswer, content: Content, *, by: Staff, now: datetime) 
     findings = findings_in(content, answer.source)
     if any(finding.key not in content.harmless for finding in findings):
         raise RuleError(
-            "Masih ada bagian yang dapat mengenali orang. Hapus atau nyatakan aman satu per satu."
+            "Masih ada bagian yang dapat mengungkap identitas orang. Hapus atau nyatakan aman satu per satu."
         )
     answer.category, answer.question, answer.summary = content.category, content.question, content.summary
     answer.answer, answer.review_on = content.answer, content.review_on

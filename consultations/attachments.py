@@ -150,7 +150,8 @@ class AttachmentsField(forms.FileField):
         accepted = [name for kind in ACCEPTED for name in (kind.content_type, *kind.extensions)]
         kwargs.setdefault(
             "help_text",
-            f"PDF, JPEG, PNG, XLSX, atau DOCX; paling banyak {MAX_FILES} berkas, masing-masing paling besar 5 MB.",
+            f"PDF, JPEG, PNG, XLSX, atau DOCX; paling banyak {MAX_FILES} berkas, masing-masing paling besar 5 MB, "
+            "seluruhnya paling besar 15 MB.",
         )
         super().__init__(label=label, **kwargs)
         self.widget.attrs["accept"] = ",".join(accepted)

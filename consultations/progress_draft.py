@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from consultations.enums import Act, Status
 from consultations.models import Entry
-from offices.dates import format_date, format_moment, to_local
+from offices.dates import format_date, to_local
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -35,7 +35,7 @@ STANDING = {
 
 
 def draft_progress(consultation: Consultation, entries: Iterable[Entry], now: datetime) -> str:
-    """The text, in the words the desk uses; `entries` is the whole timeline, the oldest first, read with their progress."""
+    """The text, in the words the desk uses; the letter adds until when we answer. `entries` is the whole timeline, the oldest first, read with their progress."""
     happened: list[str] = []
     for entry in entries:
         if hasattr(entry, "progress_update"):
@@ -44,12 +44,8 @@ def draft_progress(consultation: Consultation, entries: Iterable[Entry], now: da
             happened.append(phrase)
     standing = STANDING.get(Status(consultation.status))
     said = "; ".join(dict.fromkeys([*happened, *([standing] if standing else [])]))
-    zone = consultation.office.zone
-    due = format_moment(consultation.due_at, zone)
-    target = f"Pertanyaan Bapak/Ibu masih dalam penyelesaian; target jawaban {due}."
-    if now > consultation.due_at:
-        target = f"Mohon maaf, jawaban melewati batas waktu {due}. Kami terus mengupayakan penyelesaiannya."
-    return f"Perkembangan per {format_date(to_local(now, zone).date())}: {said}. {target}"
+    today = to_local(now, consultation.office.zone).date()
+    return f"Perkembangan per {format_date(today)}: {said}."
 
 
 def draft_all(consultations: Collection[Consultation], now: datetime) -> dict[int, str]:

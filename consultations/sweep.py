@@ -10,7 +10,7 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -227,7 +227,7 @@ class Firing:
         return self.facts.office_heads.get(self.consultation.office_id, [])
 
     def tell_staff(
-        self, entry: Entry, template: str, heads: Iterable[Appointment] = (), **context: str
+        self, entry: Entry, template: str, heads: Iterable[Appointment] = (), **context: Any
     ) -> None:
         """Write to the officer, or to all officers while nobody handles it, and to these heads."""
         officer = self.consultation.officer
@@ -259,8 +259,8 @@ def _check_progress(firing: Firing) -> None:
     if closing(firing.calendar, next_progress_day(consultation, firing.calendar)) <= firing.ledger.now:
         return
     entry = firing.record(
-        f"Perkembangan per {format_date(day)}: pertanyaan Bapak/Ibu masih dalam penyelesaian "
-        f"({Status(missed.status).label}). Pesan ini dikirim otomatis oleh sistem.",
+        f"Perkembangan per {format_date(day)}: jawaban atas pertanyaan Bapak/Ibu belum tersedia "
+        f"(status: {Status(missed.status).label}). Kabar ini dibuat otomatis oleh sistem.",
         act=Act.POST_PROGRESS,
         public=True,
     )
@@ -279,12 +279,12 @@ def _mark_late(firing: Firing) -> None:
     """Late for good, raised to the unit's head and the office's, and again every working day until resolved."""
     consultation = firing.consultation
     consultation.late_at = consultation.late_at or firing.timer.fires_at
-    _raise(firing, "late", "Diteruskan kepada", public=True)
+    _raise(firing, "late", "Keterlambatan dilaporkan kepada", public=True)
 
 
 def _remind_late(firing: Firing) -> None:
     if is_working_day(firing.calendar, firing.ledger.local_date(firing.consultation)):
-        _raise(firing, "late_again", "Disampaikan kembali kepada", public=False)
+        _raise(firing, "late_again", "Keterlambatan dilaporkan kembali kepada", public=False)
     else:
         _remind_again(firing)
 
@@ -328,7 +328,7 @@ def _remind_head(firing: Firing) -> None:
     heads, moment = firing.unit_heads, format_moment(firing.timer.fires_at, firing.calendar.zone)
     reminded = f"Diingatkan: {_named(heads)}." if heads else "Belum ada pejabat yang dapat diingatkan."
     entry = firing.record(f"Arahan dari {asked.unit} belum diterima sampai dengan {moment}. {reminded}")
-    firing.tell_staff(entry, "head_answer_overdue", moment=moment, unit=asked.unit)
+    firing.tell_staff(entry, "head_answer_overdue", moment=moment, unit=asked.unit, is_reminded=bool(heads))
     people = [head.staff for head in heads]
     firing.ledger.tell_staff(entry, "head_answer_due", people, moment=moment, page=asked)
 

@@ -87,6 +87,8 @@ def _delivery(entry: Entry) -> str:
     if progress is None:
         return ""
     channel = ProgressChannel(progress.channel).label
+    if progress.channel == ProgressChannel.IN_PERSON:
+        return channel
     if progress.message is None:
-        return f"Disampaikan: {channel.lower()}"
+        return f"Disampaikan melalui: {channel}"
     return f"{channel}: {progress.message.get_status_display().lower()}"

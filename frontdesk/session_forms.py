@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST_LINE = 160
 GONE = (
-    "Bapak/Ibu telah meninggalkan loket sebelum konsultasi selesai. "
-    "Silakan menghubungi kami kembali bila masih diperlukan."
+    "Konsultasi belum dapat kami selesaikan pada kunjungan Bapak/Ibu. "
+    "Apabila jawaban masih diperlukan, silakan menghubungi kami kembali."
 )
 NEEDS_CONTACT = frozenset({SessionOutcome.FOLLOW_UP, SessionOutcome.DOCUMENTS, SessionOutcome.ESCALATED})
 LARGEST_VERSION = 2**31 - 2

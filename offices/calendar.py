@@ -112,7 +112,7 @@ def explain_due(
         else:
             reason = calendar.free.get(day, f"hari {WEEKDAYS[day.weekday()]}")
             lines.append(f"{format_day_date(day)}: {reason}, tidak dihitung")
-    lines[-1] += f", batas jawaban pukul {format_time(due)} {due.tzname()}"
+    lines[-1] += f", batas waktu jawaban pukul {format_time(due)} {due.tzname()}"
     return lines
 
 

@@ -81,7 +81,7 @@ def state_in_words(calendar: WorkCalendar, now: datetime) -> tuple[bool, str]:
         opens_at = opening(calendar, today)
     else:
         opens_at = opening(calendar, next_working_day(calendar, today))
-    reason = f". Hari ini {calendar.free[today]}" if not works_today and today in calendar.free else ""
+    reason = f"; hari ini {calendar.free[today]}" if not works_today and today in calendar.free else ""
     return False, f"Tutup, buka lagi {_when(opens_at, local_now, calendar.zone)}{reason}"
 
 

@@ -110,7 +110,8 @@ def _is_to_be_written(request: DeskRequest, form: AnswerForm) -> bool:
         return False
     if not form.is_clear:
         form.add_error(
-            None, "Masih ada bagian yang dapat mengenali orang. Hapus atau nyatakan aman satu per satu."
+            None,
+            "Masih ada bagian yang dapat mengungkap identitas orang. Hapus atau nyatakan aman satu per satu.",
         )
     return form.is_clear
 

@@ -36,7 +36,7 @@ def take_over(consultation: Consultation, *, by: Actor, now: datetime) -> Consul
     with acting(consultation, Act.TAKE_OVER, by=by, now=now) as step:
         colleague = step.consultation.officer
         if colleague == by.staff:
-            raise RuleError("Konsultasi ini sudah Anda tangani.")
+            raise RuleError("Konsultasi ini sudah Bapak/Ibu tangani.")
         step.consultation.officer = by.staff
         entry = step.record(f"Sebelumnya ditangani {colleague}.", public=False)
         step.ledger.tell_staff(entry, "taken_over", [colleague])

@@ -38,7 +38,7 @@ def test_an_answer_is_found_read_and_said_to_help(visitor):
     visitor.get_by_label("Kata atau nomor peraturan").fill("PMK No. 62/PMK.05/2023")
     visitor.get_by_role("button", name="Cari").click()
     visitor.get_by_role("link", name="Kapan tambahan uang persediaan").click()
-    visitor.get_by_role("button", name="Ya, ini menjawab").click()
+    visitor.get_by_role("button", name="Ya, pertanyaan saya terjawab").click()
     visitor.get_by_text("Terima kasih.").wait_for()
     is_fit(visitor)
 
@@ -51,10 +51,10 @@ def test_while_a_question_is_written_its_answer_comes_up_and_nothing_typed_is_lo
         question.press_sequentially("SP2D kami diretur bank, bagaimana?")
     assert asked.value.post_data.startswith("question=")
     assert "Siti" not in asked.value.post_data
-    visitor.get_by_text("Apakah ini menjawab?").wait_for()
+    visitor.get_by_text("Apakah ini menjawab pertanyaan Bapak/Ibu?").wait_for()
     visitor.locator("summary", has_text="SP2D satker kami diretur bank").click()
     with visitor.expect_request("**/membantu/") as helped:
-        visitor.get_by_role("button", name="Ya, ini menjawab").first.click()
+        visitor.get_by_role("button", name="Ya, pertanyaan saya terjawab").first.click()
     assert not helped.value.post_data
     visitor.get_by_text("senang dapat membantu").wait_for()
     assert question.input_value() == "SP2D kami diretur bank, bagaimana?"
@@ -68,7 +68,7 @@ def test_without_scripts_answers_are_searched_read_and_thanked_for(new_context):
     page.get_by_label("Kata atau nomor peraturan").fill("otp sakti")
     page.get_by_role("button", name="Cari").click()
     page.get_by_role("link", name="OTP SAKTI tidak masuk").click()
-    page.get_by_role("button", name="Ya, ini menjawab").click()
+    page.get_by_role("button", name="Ya, pertanyaan saya terjawab").click()
     page.get_by_text("Terima kasih.").wait_for()
 
 
@@ -87,7 +87,7 @@ def test_an_officer_publishes_what_tells_nobody_and_takes_it_back(visitor, reque
     visitor.get_by_role("button", name="Periksa").click()
     is_fit(visitor)
     visitor.get_by_role("button", name="Terbitkan", exact=True).click()
-    visitor.get_by_text("Masih ada bagian yang dapat mengenali orang").first.wait_for()
+    visitor.get_by_text("Masih ada bagian yang dapat mengungkap identitas orang").first.wait_for()
     is_fit(visitor)
     visitor.get_by_label("Jawaban singkat").fill("Baca alasan penolakannya.")
     visitor.get_by_role("button", name="Periksa").click()

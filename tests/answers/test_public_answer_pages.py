@@ -115,7 +115,7 @@ def test_an_expired_answer_says_so_and_is_kept_out_of_search_engines(client, off
     answer = PublicAnswerFactory(office=office, valid_until=date(2026, 11, 19))
     page = text_of(client.get(f"{PAGE}{answer.slug}/"))
     assert "sudah tidak berlaku" in page
-    assert "Apakah ini menjawab?" not in page
+    assert "Apakah ini menjawab pertanyaan Bapak/Ibu?" not in page
     assert '<meta name="robots" content="noindex">' in page
     assert answer.question not in text_of(client.get(PAGE))
 
@@ -177,7 +177,7 @@ def ask(client, text):
 def test_what_may_answer_comes_up_while_the_question_is_written(client, answer):
     page = text_of(ask(client, "SP2D kami diretur bank"))
     assert answer.question in page
-    assert "Apakah ini menjawab?" in page
+    assert "Apakah ini menjawab pertanyaan Bapak/Ibu?" in page
     assert "<html" not in page
 
 

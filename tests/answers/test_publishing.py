@@ -59,7 +59,7 @@ def test_after_its_withdrawal_it_may_be_published_anew(office, cso, content, sou
     ["Rosmiati Usman bertanya.", "kata rosmiati usman", "BALAI UJI PERIKANAN", "hubungi 0812-3456-7890"],
 )
 def test_what_tells_who_asked_keeps_an_answer_from_the_public(office, cso, content, source, at, told):
-    with pytest.raises(RuleError, match="mengenali orang"):
+    with pytest.raises(RuleError, match="mengungkap identitas orang"):
         publish(office, content(answer=told), by=cso, now=at(20), source=source)
     assert not PublicAnswer.objects.exists()
 

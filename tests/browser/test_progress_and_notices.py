@@ -52,7 +52,7 @@ def test_a_row_is_sent_where_it_stands_and_a_colleague_does_not_send_it_again(as
     same_row.get_by_role("button", name="Kirim progres").click()
     told = colleague.get_by_role("region", name=number)
     expect(told.get_by_text("Progres sudah disampaikan oleh Baiq Nurhaliza Astuti")).to_be_visible()
-    told.get_by_text("Teks Anda tidak dikirim").click()
+    told.get_by_text("Teks Bapak/Ibu tidak dikirim").click()
     nothing_amiss(colleague)
 
 

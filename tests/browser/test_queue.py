@@ -94,7 +94,9 @@ def test_a_visitor_takes_a_number_and_follows_it(as_somebody):
     page.get_by_role("button", name="Ambil nomor").click()
     expect(page.get_by_role("heading", name=re.compile(r"Nomor antrean P-\d{3}"))).to_be_visible()
     page.get_by_role("link", name="Ikuti di sini").click()
-    expect(page.get_by_text(re.compile("nomor sebelum Bapak/Ibu|Bapak/Ibu berikutnya"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("nomor sebelum Bapak/Ibu|Giliran berikutnya adalah Bapak/Ibu"))
+    ).to_be_visible()
     page.get_by_text("Tidak jadi menunggu").click()
     page.get_by_role("button", name="Kembalikan nomor ini").click()
     expect(page.get_by_text("Nomor ini tidak berlaku lagi")).to_be_visible()

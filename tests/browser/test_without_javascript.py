@@ -94,6 +94,7 @@ def test_an_answer_is_rated_confirmed_and_the_survey_filled_once(visitor, paths)
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Ditutup")
 
     visitor.get_by_role("link", name="Survei Kepuasan Masyarakat").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Survei Kepuasan Masyarakat")
     survey = visitor.url
     for question in visitor.locator(".survey-questions fieldset").all():
         question.get_by_role("radio").first.check()
@@ -108,7 +109,9 @@ def test_a_number_is_taken_followed_and_given_back(visitor, paths):
     visitor.get_by_label("Retur SP2D").check()
     visitor.get_by_role("button", name="Ambil nomor").click()
     visitor.get_by_role("link", name="Ikuti di sini").click()
-    expect(visitor.get_by_text(re.compile("nomor sebelum Bapak/Ibu|Bapak/Ibu berikutnya"))).to_be_visible()
+    expect(
+        visitor.get_by_text(re.compile("nomor sebelum Bapak/Ibu|Giliran berikutnya adalah Bapak/Ibu"))
+    ).to_be_visible()
     visitor.get_by_text("Tidak jadi menunggu").click()
     visitor.get_by_role("button", name="Kembalikan nomor ini").click()
     expect(visitor.get_by_text("Nomor ini tidak berlaku lagi")).to_be_visible()

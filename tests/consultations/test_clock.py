@@ -61,7 +61,7 @@ def test_a_day_without_progress_is_recorded_and_the_system_tells_the_stakeholder
     assert acts(consultation, Act.MISS_PROGRESS) == [at(23, 17)]
     letter = Message.objects.get(kind="progress_automatic")
     assert letter.recipient == consultation.contact_email
-    assert "Target jawaban tetap Rabu, 25 November 2026 pukul 17.00 WITA." in letter.body
+    assert "Batas waktu jawaban tetap Rabu, 25 November 2026 pukul 17.00 WITA." in letter.body
     assert ProgressUpdate.objects.get(consultation=consultation).is_automatic
 
 
@@ -156,7 +156,7 @@ def test_at_the_due_moment_it_is_late_for_good_and_raised_to_both_heads(
     assert consultation.promises.get().is_kept is False
     assert recipients("late") == sorted([cso.email, unit_head.email, office_head.email])
     assert consultation.entries.get(act=Act.MARK_LATE).text == (
-        "Diteruskan kepada Kepala Seksi Bank dan Kepala KPPN."
+        "Keterlambatan dilaporkan kepada Kepala Seksi Bank dan Kepala KPPN."
     )
 
 

@@ -40,7 +40,7 @@ def test_taking_over_tells_the_colleague(consultation, office, cso, at):
 
 
 def test_nobody_takes_over_from_themselves(consultation, officer, at):
-    with pytest.raises(RuleError, match="sudah Anda tangani"):
+    with pytest.raises(RuleError, match="sudah Bapak/Ibu tangani"):
         lifecycle.take_over(consultation, by=officer, now=at(20))
 
 

@@ -23,7 +23,7 @@ def follow(client):
 
 def test_it_says_how_many_come_before(take, follow):
     first, second = take(), take()
-    assert "Bapak/Ibu berikutnya" in follow(first)
+    assert "Giliran berikutnya adalah Bapak/Ibu" in follow(first)
     assert "1 nomor sebelum Bapak/Ibu" in follow(second)
 
 
@@ -59,7 +59,7 @@ def test_the_page_renews_itself_while_the_visit_lasts(take, follow, now):
 
 def test_htmx_gets_the_state_alone(take, follow):
     part = follow(take(), headers={"HX-Request": "true"})
-    assert "Bapak/Ibu berikutnya" in part
+    assert "Giliran berikutnya adalah Bapak/Ibu" in part
     assert "<h1" not in part
 
 

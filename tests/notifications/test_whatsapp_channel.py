@@ -7,10 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from consultations import lifecycle
+from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel, MessageStatus
 from notifications.models import Message
 from notifications.outbox import deliver_due
+from tests.factories import ConsultationFactory, OfficeFactory
 
 MINUTE = timedelta(minutes=1)
 LINK = "https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"
@@ -233,3 +237,13 @@ def test_an_office_without_a_sender_holds_up_no_other_office(whatsapp, cloud_api
     message.refresh_from_db()
     assert message.last_error == "Kantor ini belum memiliki nomor pengirim WhatsApp."
     assert message.status == MessageStatus.QUEUED
+
+
+def test_the_link_of_a_closing_letter_is_the_consultations_and_not_the_surveys(db, cloud_api):
+    office = OfficeFactory(sends_whatsapp=True, whatsapp_phone_number_id="106540352242922")
+    contact = lifecycle.Contact("Siti", "+6281234567890", "")
+    closed = ConsultationFactory(office=office, contact=contact, closed=True)
+    deliver_due(timezone.now())
+    *_, last = cloud_api.requests
+    link = last[2]["template"]["components"][0]["parameters"][3]["text"]
+    assert link == tracking_url(closed)

@@ -126,7 +126,7 @@ def test_trace_tells_why_each_day_counts_or_not():
         "Minggu, 27 Desember 2026: hari Minggu, tidak dihitung",
         "Senin, 28 Desember 2026: hari kerja ke-1",
         "Selasa, 29 Desember 2026: hari kerja ke-2",
-        "Rabu, 30 Desember 2026: hari kerja ke-3, batas jawaban pukul 17.00 WITA",
+        "Rabu, 30 Desember 2026: hari kerja ke-3, batas waktu jawaban pukul 17.00 WITA",
     ]
 
 
@@ -139,7 +139,7 @@ def test_trace_names_a_declared_working_day():
     busy = WorkCalendar(zone=WITA, hours=WEEK, extra={date(2026, 11, 21): "layanan akhir tahun"})
     assert explain_due(busy, at("2026-11-20T09:00"), 1)[-1] == (
         "Sabtu, 21 November 2026: hari kerja khusus (layanan akhir tahun), hari kerja ke-1, "
-        "batas jawaban pukul 17.00 WITA"
+        "batas waktu jawaban pukul 17.00 WITA"
     )
 
 

@@ -58,7 +58,7 @@ def test_later_question_is_never_due_earlier(calendar, one, other, n):
 def test_trace_has_a_line_for_each_day_and_ends_on_the_due_day(calendar, anchor, n):
     due, trace = due_moment(calendar, anchor, n), explain_due(calendar, anchor, n)
     assert trace[-1].startswith(format_day_date(due.date()))
-    assert trace[-1].endswith(f"hari kerja ke-{n}, batas jawaban pukul {due:%H.%M %Z}")
+    assert trace[-1].endswith(f"hari kerja ke-{n}, batas waktu jawaban pukul {due:%H.%M %Z}")
     assert len(trace) == (due.date() - anchor.astimezone(calendar.zone).date()).days + 1
 
 

@@ -21,7 +21,7 @@ def test_prints_the_due_moment_and_then_the_trace(mataram):
     assert lines[0] == "2026-12-30T17:00:00+08:00"
     assert lines[1] == "Rabu, 23 Desember 2026: pertanyaan diterima, hari ke-0"
     assert lines[2] == "Kamis, 24 Desember 2026: cuti bersama Hari Raya Natal, tidak dihitung"
-    assert lines[-1] == "Rabu, 30 Desember 2026: hari kerja ke-3, batas jawaban pukul 17.00 WITA"
+    assert lines[-1] == "Rabu, 30 Desember 2026: hari kerja ke-3, batas waktu jawaban pukul 17.00 WITA"
     assert err == ""
 
 

@@ -89,7 +89,7 @@ def test_the_standard_is_told_in_plain_words_before_its_own(client, office):
     summary, _, _ = text_of(client.get("/mataram/")).partition("1. Persyaratan")
 
     assert "Singkatnya" in summary
-    assert "diselesaikan dalam 25 menit" in summary
+    assert "waktu layanan adalah 25 menit" in summary
     assert "paling lambat 4 hari kerja" in summary
 
 
@@ -256,7 +256,7 @@ def test_a_holiday_is_named_and_a_distant_opening_has_its_date(office):
         Holiday.objects.create(office=office, date=date(2026, 11, day), name="Nyepi", kind=HolidayKind.LOCAL)
 
     assert opening_states(office, MONDAY_MORNING)[0].text == (
-        "Tutup, buka lagi Selasa, 1 Desember 2026 pukul 08.00 WITA. Hari ini libur lokal Nyepi"
+        "Tutup, buka lagi Selasa, 1 Desember 2026 pukul 08.00 WITA; hari ini libur lokal Nyepi"
     )
 
 

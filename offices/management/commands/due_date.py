@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     help = (
-        "Mencetak batas jawaban suatu pertanyaan: baris pertama waktu ISO 8601, kemudian penjelasan hari demi hari. "
+        "Mencetak batas waktu jawaban suatu pertanyaan: baris pertama waktu ISO 8601, kemudian penjelasan hari demi hari. "
         "Waktu tanpa zona dibaca sebagai waktu setempat kantor."
     )
 

@@ -44,5 +44,5 @@ class Command(BaseCommand):
         )
         for year in report.years_without_collective_leave:
             self.stderr.write(
-                f"Peringatan: cuti bersama tahun {year} belum tersedia; tenggat dapat terlalu awal."
+                f"Peringatan: cuti bersama tahun {year} belum tersedia; batas waktu dapat terlalu awal."
             )

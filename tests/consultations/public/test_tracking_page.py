@@ -71,7 +71,7 @@ def test_the_due_moment_stands_in_words_with_its_reckoning(page, opened, at, tim
     assert "Rabu, 25 November 2026 pukul 17.00 WITA" in text
     assert "Jumat, 20 November 2026: pertanyaan diterima, hari ke-0" in text
     assert "Sabtu, 21 November 2026: hari Sabtu, tidak dihitung" in text
-    assert "Rabu, 25 November 2026: hari kerja ke-3, batas jawaban pukul 17.00 WITA" in text
+    assert "Rabu, 25 November 2026: hari kerja ke-3, batas waktu jawaban pukul 17.00 WITA" in text
 
 
 def test_the_reckoning_names_the_standard(page, opened):
@@ -128,9 +128,9 @@ def test_a_broken_promise_is_admitted(page, opened, office_head, at, time_machin
     time_machine.move_to(at(20, 10))
 
     assert "Mohon maaf, jawaban belum kami sampaikan" in page(token)
-    assert "diteruskan kepada pejabat terkait" not in page(token)
+    assert "dilaporkan kepada pejabat terkait" not in page(token)
     sweep(at(20, 10))
-    assert "diteruskan kepada pejabat terkait" in page(token)
+    assert "dilaporkan kepada pejabat terkait" in page(token)
 
 
 def test_lateness_of_a_question_noted_down_late_was_raised_too(page, opened, office_head, at, time_machine):
@@ -138,7 +138,7 @@ def test_lateness_of_a_question_noted_down_late_was_raised_too(page, opened, off
     time_machine.move_to(at(20, 11))
     sweep(at(20, 11))
 
-    assert "diteruskan kepada pejabat terkait" in page(token)
+    assert "dilaporkan kepada pejabat terkait" in page(token)
 
 
 def test_nobody_is_said_to_have_been_told_of_lateness_where_nobody_could_be(page, opened, at, time_machine):
