@@ -16,6 +16,7 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from notifications import signals
 from notifications.channels import CHANNELS
 from notifications.channels.errors import ChannelDown, PermanentError, TransientError
 from notifications.enums import MessageChannel, MessageStatus
@@ -202,6 +203,8 @@ def _deliver_next(channels: dict[MessageChannel, Channel], now: datetime) -> str
         message.status, message.sent_at, message.next_attempt_at = MessageStatus.SENT, now, None
         message.last_error, message.body = "", without_private_links(message.body)
     message.save(update_fields=OUTCOME)
+    if message.status == MessageStatus.FAILED:
+        signals.failed.send(Message, message=message, now=now)
     return message.status
 
 
