@@ -17,6 +17,7 @@ SIZES = {
     "upright": {"width": 1080, "height": 1920},
     "phone": {"width": 390, "height": 844},
 }
+FONT_SIZE = "text => parseFloat(getComputedStyle(document.querySelector(text)).fontSize)"
 CALL = """
 from datetime import timedelta
 from django.db import transaction
@@ -125,7 +126,7 @@ def test_without_scripts_the_board_shows_the_latest_call(new_context, call):
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_the_board_fits_the_screen_and_everybody(board, call, nothing_amiss, size):
     call()
-    call()
+    expect(board.locator(".board-number")).to_have_text(call())
     board.set_viewport_size(size)
     board.wait_for_timeout(50)
     nothing_amiss(board)
@@ -141,10 +142,9 @@ def test_the_board_fits_the_screen_and_everybody(board, call, nothing_amiss, siz
 def test_on_a_television_the_number_is_readable_at_six_metres(board, call):
     """Letters a two-hundredth of the distance high: 30 mm, on a screen of 43 inches 60 of its 1080 rows."""
     call()
-    call()
+    expect(board.locator(".board-number")).to_have_text(call())
     for text in (".board-number", ".board-counter", ".board-last strong"):
-        size = board.locator(text).first.evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
-        assert size * 0.7 > 60, text
+        assert board.evaluate(FONT_SIZE, text) * 0.7 > 60, text
 
 
 def test_the_clock_is_the_servers_whatever_the_screens_own(new_context, live_desk):
