@@ -18,6 +18,7 @@ HELP = {
     "oldest_unsent_seconds": "Since the oldest message that has not left was written",
     "failed_messages": "Messages of the last day that failed for good",
     "overdue_timers": "Timers that should have acted more than a minute ago",
+    "failing_timers": "Timers whose act failed at every try so far",
     "oldest_unscanned_seconds": "Since the oldest file in quarantine was sent",
 }
 

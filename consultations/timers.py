@@ -157,8 +157,9 @@ def rearm(
 ) -> None:
     """Make the unfired timers of these consultations their plan, plus new standing ones.
 
-    What waits as planned already is left alone; new consultations have no timers yet. Three statements at most,
-    whatever the number of consultations, whose rows the caller has locked.
+    What waits as planned already is left alone, also after failures, which count on; an ended consultation keeps none,
+    since nothing can arm them again; new consultations have no timers yet. Three statements at most, whatever the
+    number of consultations, whose rows the caller has locked.
     """
     by_pk = {consultation.pk: consultation for consultation in consultations}
     missing: dict[tuple[int, str, str], datetime] = {
@@ -169,13 +170,13 @@ def rearm(
     missing |= {(timer.consultation_id, timer.kind, timer.key): timer.fires_at for timer in standing}
     known = [] if are_new else by_pk
     stored = Timer.objects.filter(consultation__in=known).values_list(
-        "pk", "consultation_id", "kind", "key", "fires_at", "sweep_at", "fired_at"
+        "pk", "consultation_id", "kind", "key", "fires_at", "fired_at"
     )
     obsolete = []
-    for pk, consultation_id, kind, key, fires_at, sweep_at, fired_at in stored:
-        name = consultation_id, kind, key
-        stands = kind in STANDING and by_pk[consultation_id].is_open
-        if fired_at or stands or missing.get(name) == fires_at == sweep_at:
+    for pk, consultation_id, kind, key, fires_at, fired_at in stored:
+        name, consultation = (consultation_id, kind, key), by_pk[consultation_id]
+        stands = kind in STANDING and consultation.is_open
+        if consultation.ended_at is None and (fired_at or stands or missing.get(name) == fires_at):
             missing.pop(name, None)
         else:
             obsolete.append(pk)

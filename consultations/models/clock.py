@@ -55,6 +55,9 @@ class Promise(models.Model):
         return None if self.answered_at is None else self.answered_at <= self.due_at
 
 
+IS_FAILING = Q(fired_at__isnull=True, failures__gt=0)
+
+
 class TimerQuerySet(models.QuerySet["Timer"]):
     def unfired(self) -> TimerQuerySet:
         return self.filter(fired_at__isnull=True)
@@ -63,11 +66,16 @@ class TimerQuerySet(models.QuerySet["Timer"]):
         """Unfired and ripe for the sweep, oldest first."""
         return self.unfired().filter(sweep_at__lte=now).order_by("sweep_at", "id")
 
+    def failing(self) -> TimerQuerySet:
+        """Unfired, because each try has failed so far."""
+        return self.filter(IS_FAILING)
+
 
 class Timer(models.Model):
     """A moment at which the clock must act. It acts once: its act and its mark commit together.
 
-    `fires_at` is the true moment; `sweep_at` is when the sweep looks at it, later only after a failure.
+    `fires_at` is the true moment; `sweep_at` is when the sweep looks at it, later only after a failure. `failures` counts
+    the tries that failed; no act on the consultation makes them forgotten. What has ended keeps no timers.
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="timers")
@@ -90,6 +98,7 @@ class Timer(models.Model):
         )
         indexes = (
             models.Index(fields=("sweep_at", "id"), condition=Q(fired_at__isnull=True), name="timer_unfired"),
+            models.Index(fields=("id",), condition=IS_FAILING, name="timer_failing"),
         )
 
     def __str__(self) -> str:

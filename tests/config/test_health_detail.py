@@ -140,6 +140,16 @@ def test_a_timer_is_overdue_a_minute_after_its_sweep(running, consultation, deta
     assert unwell(detail()) == set()
 
 
+def test_a_timer_that_fails_is_seen_while_it_is_put_off(running, consultation, detail):
+    timer = Timer.objects.filter(consultation=consultation)
+    timer.update(failures=1)
+    body = detail()
+    assert unwell(body) == {"failing_timers"}
+    assert body["failing_timers"]["value"] == timer.count()
+    timer.update(fired_at=timezone.now())
+    assert unwell(detail()) == set()
+
+
 def due_since(timer, moment):
     Timer.objects.filter(pk=timer.pk).update(fires_at=moment, sweep_at=moment)
 
@@ -200,12 +210,12 @@ def test_a_database_that_is_down_is_named_to_whoever_has_the_token(client, setti
     }
 
 
-def test_it_costs_six_statements_whatever_is_stored(client, settings, detail, django_assert_num_queries):
-    with django_assert_num_queries(6):
+def test_it_costs_seven_statements_whatever_is_stored(client, settings, detail, django_assert_num_queries):
+    with django_assert_num_queries(7):
         detail()
     OfficeFactory.create_batch(3)
     ConsultationFactory(now=timezone.now())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         detail()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from consultations import actors, lifecycle
-from consultations.enums import Act, ProgressChannel, Status, TimerKind
+from consultations.enums import Act, ProgressChannel, Status
 from consultations.models import ProgressUpdate, Timer
 from consultations.sweep import sweep
 from escalations.services import escalate
@@ -173,13 +173,6 @@ def test_an_act_leaves_the_timers_that_stay_as_they_were(consultation, officer, 
     assert list(Timer.objects.order_by("pk").values()) == before
 
 
-def test_an_act_arms_a_timer_that_was_put_off_anew(consultation, officer, at):
-    waiting = Timer.objects.filter(consultation=consultation, kind=TimerKind.PROGRESS_REMINDER)
-    waiting.update(sweep_at=at(23, 9), failures=1)
-    lifecycle.note(consultation, "Sudah ditelepon.", by=officer, now=at(20, 12))
-    assert (waiting.get().sweep_at, waiting.get().failures) == (at(23, 8), 0)
-
-
 def test_a_question_nobody_took_is_late_once_and_raised_to_all_officers(office, cso, office_head, at):
     colleague = StaffFactory(office=office, role=Role.CSO)
     untaken = ConsultationFactory(office=office, received_at=at(16), now=at(24, 9))
@@ -323,29 +316,20 @@ def test_heads_are_not_reminded_on_a_free_day(consultation, office, office_head,
     assert acts(consultation, Act.REMIND_LATE) == [at(27, 8)]
 
 
+def test_what_has_ended_keeps_no_timers(consultation, officer, sweep_through, at):
+    sweep_through(23, 24)
+    lifecycle.resolve(consultation, "Bisa.", by=officer, now=at(25, 9))
+    assert Timer.objects.filter(consultation=consultation, fired_at__isnull=False).exists()
+    lifecycle.close(consultation, by=actors.STAKEHOLDER, now=at(25, 10))
+    assert not Timer.objects.filter(consultation=consultation).exists()
+
+
 def test_reopening_stops_the_close(consultation, officer, at):
     lifecycle.resolve(consultation, "Bisa.", by=officer, now=at(20))
     lifecycle.reopen(consultation, "Belum.", by=actors.STAKEHOLDER, now=at(23))
     sweep(at(27, 17))
     consultation.refresh_from_db()
     assert consultation.status == Status.IN_PROGRESS
-
-
-def test_a_timer_whose_act_fails_is_put_off_and_holds_up_no_other(consultation, office, cso, at, caplog):
-    Timer.objects.filter(consultation=consultation, kind=TimerKind.PROGRESS_REMINDER).update(key="bukan")
-    broken = Timer.objects.create(
-        consultation=consultation,
-        kind=TimerKind.DOCUMENT_REMINDER,
-        key="bukan-nomor",
-        fires_at=at(23, 7),
-        sweep_at=at(23, 7),
-    )
-    healthy = ConsultationFactory(office=office, now=at(20), officer=cso)
-    sweep(at(23, 8))
-    broken.refresh_from_db()
-    assert (broken.fired_at, broken.failures, broken.sweep_at) == (None, 1, at(23, 8, 10))
-    assert acts(healthy, Act.REMIND_PROGRESS) == [at(23, 8)]
-    assert "failed and is put off" in caplog.text
 
 
 @pytest.mark.parametrize("count", [1, 12])

@@ -11,7 +11,7 @@ from notifications.models import Message
 from tests.factories import ConsultationFactory
 
 pytestmark = pytest.mark.faults
-COUNT = 240  # more than one sweep takes at a time, so that two are at work at once
+COUNT = 520  # more than one batch of a sweep, so that two are at work at once
 
 
 def test_two_beats_and_four_workers_do_nothing_twice(fleet, office, cso, acts, mail, all_left):
