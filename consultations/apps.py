@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from notifications.signals import failed
+from notifications import signals
 
 
 class ConsultationsConfig(AppConfig):
@@ -8,6 +8,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = "Konsultasi"
 
     def ready(self) -> None:
-        from consultations.undelivered import on_failed  # noqa: PLC0415 (models are not there before)
+        from consultations.lifecycle import delivery  # noqa: PLC0415 (models are not there before)
 
-        failed.connect(on_failed)
+        signals.failed.connect(delivery.letter_failed)
+        signals.left_late.connect(delivery.letter_left)

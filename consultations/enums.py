@@ -89,6 +89,8 @@ class Act(models.TextChoices):
     REMIND_DOCUMENTS = "remind_documents", "Pengingat dokumen"
     REMIND_HEAD = "remind_head", "Pengingat arahan kepala unit"
     MOVE_DEADLINE = "move_deadline", "Batas waktu disesuaikan"
+    FAIL_LETTER = "fail_letter", "Pesan tidak terkirim"
+    DELIVER_LETTER = "deliver_letter", "Pesan terkirim kemudian"
 
 
 class DocumentStatus(models.TextChoices):

@@ -75,6 +75,8 @@ TRANSITIONS: dict[Act, Transition] = {
     Act.REMIND_DOCUMENTS: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.REMIND_HEAD: _transition(OPEN_STATUSES, [SYSTEM]),
     Act.MOVE_DEADLINE: _transition(OPEN_STATUSES, [SYSTEM]),
+    Act.FAIL_LETTER: _transition(EVERY_STATUS, [SYSTEM]),
+    Act.DELIVER_LETTER: _transition(EVERY_STATUS, [SYSTEM]),
 }
 
 

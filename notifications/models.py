@@ -35,7 +35,8 @@ class Message(models.Model):
     """One message to one recipient.
 
     `dedupe_key` names the occasion ("MTR-2026-000123:received:4711"): a second row for it is never stored.
-    `next_attempt_at` is set while the message waits; `sent_at` once it left; `last_error` says why it did not.
+    `next_attempt_at` is set while the message waits; `sent_at` once it left; `last_error` says why it did not, `failed_at`
+    when it last failed for good, also after somebody had it sent again.
     """
 
     office = models.ForeignKey(
@@ -60,6 +61,7 @@ class Message(models.Model):
     provider_id = models.CharField("nomor pesan pada saluran", max_length=200, blank=True)
     created_at = models.DateTimeField("dibuat")
     sent_at = models.DateTimeField("terkirim", null=True, blank=True)
+    failed_at = models.DateTimeField("gagal", null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.dispatch import Signal
+
     from notifications.channels import Channel
     from notifications.models import MessageText
     from offices.models import Office
@@ -47,7 +49,16 @@ DELIVERY: Final = "notifications.tasks.deliver_messages"
 KICK_EXPIRES_SECONDS = 60
 LONGEST_STRETCH = 1.1  # messages that failed together do not all come back at the same moment
 LONGEST_BODY = 100_000  # characters; ten times the longest text a form takes
-OUTCOME = ("body", "status", "attempts", "next_attempt_at", "sent_at", "last_error", "provider_id")
+OUTCOME = (
+    "body",
+    "status",
+    "attempts",
+    "next_attempt_at",
+    "sent_at",
+    "failed_at",
+    "last_error",
+    "provider_id",
+)
 
 
 def compose(  # noqa: PLR0913 (the parts of a letter)
@@ -163,26 +174,26 @@ def deliver_due(now: datetime, *, limit: int = MOST_PER_RUN) -> int:
     same Message-ID, by which mail systems know the double. A failure concerns its own row alone; a channel that is
     gone rests until the next run, and the others go on.
     """
-    sent, until = 0, time.monotonic() + RUN_SECONDS
+    began, sent = time.monotonic(), 0
     with contextlib.ExitStack() as at_end:
         channels = {name: make() for name, make in CHANNELS.items()}
         for channel in channels.values():
             at_end.callback(channel.close)
         for _ in range(limit):
-            status = _deliver_next(channels, now)
+            status = _deliver_next(channels, now, began)
             if status is None:
                 break
             sent += status == MessageStatus.SENT
-            if time.monotonic() > until:
+            if time.monotonic() > began + RUN_SECONDS:
                 break
     return sent
 
 
 @transaction.atomic
-def _deliver_next(channels: dict[MessageChannel, Channel], now: datetime) -> str | None:
+def _deliver_next(channels: dict[MessageChannel, Channel], now: datetime, began: float) -> str | None:
     """Deliver the message that waits longest and return its new status; None when nothing is due.
 
-    A channel found to be down leaves `channels`.
+    The run was at `now` when the monotonic clock showed `began`. A channel found to be down leaves `channels`.
     """
     due = Message.objects.due(now).filter(channel__in=list(channels)).select_related("office")
     message = due.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
@@ -194,17 +205,21 @@ def _deliver_next(channels: dict[MessageChannel, Channel], now: datetime) -> str
         if len(message.body) > LONGEST_BODY:
             raise PermanentError("Isi pesan terlalu panjang untuk dikirim.")  # noqa: TRY301 (one place puts off)
         message.provider_id = channel.send(message)[:200]
-    except Exception as error:  # noqa: BLE001 (whatever a message or a server does, the queue goes on)
+    except Exception as error:  # whatever a message or a server does, the queue goes on
         channel.close()
         if isinstance(error, ChannelDown):
             del channels[MessageChannel(message.channel)]
-        _put_off(message, error, now)
+        if not isinstance(error, (PermanentError, TransientError)):
+            logger.exception("Message %s met an error that no channel knows.", message.pk)
+        moment = now + timedelta(seconds=time.monotonic() - began)
+        _put_off(message, error, moment)
     else:
-        message.status, message.sent_at, message.next_attempt_at = MessageStatus.SENT, now, None
+        moment = now + timedelta(seconds=time.monotonic() - began)
+        message.status, message.sent_at, message.next_attempt_at = MessageStatus.SENT, moment, None
         message.last_error, message.body = "", without_private_links(message.body)
     message.save(update_fields=OUTCOME)
-    if message.status == MessageStatus.FAILED:
-        signals.failed.send(Message, message=message, now=now)
+    if signal := _worth_telling(message):
+        _tell(signal, message, moment)
     return message.status
 
 
@@ -212,7 +227,27 @@ def _put_off(message: Message, error: Exception, now: datetime) -> None:
     known = isinstance(error, (PermanentError, TransientError))
     message.last_error = _one_line(str(error) if known else f"Pesan tidak dapat dikirim: {error}", 500)
     if isinstance(error, PermanentError) or message.attempts > len(PAUSES):
-        message.status, message.next_attempt_at = MessageStatus.FAILED, None
+        message.status, message.next_attempt_at, message.failed_at = MessageStatus.FAILED, None, now
         logger.warning("Message %s failed for good.", message.pk)
     else:
         message.next_attempt_at = now + PAUSES[message.attempts - 1] * random.uniform(1, LONGEST_STRETCH)  # noqa: S311 (no secret)
+
+
+def _worth_telling(message: Message) -> Signal | None:
+    """What a delivered or failed message has the floors above look at; most have nothing."""
+    if message.status == MessageStatus.FAILED:
+        return signals.failed
+    if message.sent_at is None:
+        return None
+    local_date = message.office.local_date
+    was_late = message.failed_at is not None or local_date(message.sent_at) != local_date(message.created_at)
+    return signals.left_late if was_late else None
+
+
+def _tell(signal: Signal, message: Message, now: datetime) -> None:
+    """What a receiver fails at is undone and logged; the delivery stands, and the next message is not held up."""
+    try:
+        with transaction.atomic():
+            signal.send(Message, message=message, now=now)
+    except Exception:
+        logger.exception("What follows from message %s could not be recorded.", message.pk)

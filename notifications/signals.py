@@ -2,4 +2,6 @@
 
 from django.dispatch import Signal
 
-failed = Signal()  # `message` failed for good at `now`; heard in the transaction that says so
+# Heard in the transaction of the delivery, whatever a receiver does: `message`, and the moment `now`.
+failed = Signal()  # it failed for good
+left_late = Signal()  # it left after having failed for good, or on a later local date than it was written

@@ -12,6 +12,7 @@ from consultations.errors import TransitionNotAllowed
 from consultations.models import Consultation, Entry, Timer
 from consultations.sweep import sweep
 from notifications.models import Message
+from notifications.outbox import deliver_due
 from offices.enums import Role
 from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
 
@@ -99,6 +100,30 @@ def test_an_act_that_waited_sees_what_the_other_left(office, at):
     assert failure is None
     assert (after.officer, after.category) == (cso.staff, other)
     assert Message.objects.get(kind="stakeholder_wrote").recipient == cso.staff.email
+
+
+def test_a_failed_letter_takes_nothing_from_a_progress_told_at_that_moment(office, at):
+    cso = StaffFactory(office=office, role=Role.CSO)
+    consultation = ConsultationFactory(office=office, now=at(20), officer=cso)
+    deliver_due(at(20, 11))
+    lifecycle.post_progress(consultation, "Sedang kami susun.", by=actors.officer(cso), now=at(23, 8))
+    Message.objects.filter(kind="progress").update(recipient="bukan alamat")
+    told = Event()
+
+    def tell_by_telephone():
+        with transaction.atomic():
+            lifecycle.record_call(consultation, by=actors.officer(cso), now=at(24, 9))
+            told.set()
+            wait_until_somebody_waits_for_a_lock()
+
+    def deliver():
+        told.wait()
+        deliver_due(at(24, 9, 1))
+
+    assert at_once(tell_by_telephone, deliver) == [None, None]
+    consultation.refresh_from_db()
+    assert Message.objects.get(kind="progress").status == "gagal"
+    assert consultation.last_progress_on == at(24).date()
 
 
 def wait_until_somebody_waits_for_a_lock():

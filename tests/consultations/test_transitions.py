@@ -64,7 +64,15 @@ def test_what_the_table_does_not_name_is_refused_and_changes_nothing(act, status
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.REFERRED, Status.CANCELLED])
 def test_an_ended_consultation_only_takes_what_changes_nothing_of_its_course(status):
     acts = set().union(*(allowed_acts(consultation(status), kind) for kind in ActorKind))
-    assert acts == {Act.NOTE, Act.LINK, Act.RECORD_CALL, Act.RECORD_CONTACT, Act.WITHHOLD_FILE}
+    assert acts == {
+        Act.NOTE,
+        Act.LINK,
+        Act.RECORD_CALL,
+        Act.RECORD_CONTACT,
+        Act.WITHHOLD_FILE,
+        Act.FAIL_LETTER,
+        Act.DELIVER_LETTER,
+    }
 
 
 def test_nothing_optional_stands_between_an_officer_and_the_answer():

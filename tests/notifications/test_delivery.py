@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
-from notifications import outbox
+from notifications import outbox, signals
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from notifications.outbox import deliver_due, resend
@@ -27,7 +27,8 @@ def test_a_waiting_message_leaves_and_is_marked_sent(queued, now):
     message = queued()
     assert deliver_due(now) == 1
     message.refresh_from_db()
-    assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, now, 1)
+    assert (message.status, message.attempts) == (MessageStatus.SENT, 1)
+    assert now < message.sent_at < now + MINUTE
     sent = mail.outbox[0]
     assert sent.subject == "Nomor MTU-2026-000001"
     assert sent.to == ["Budi Santoso <budi@example.com>"]
@@ -144,6 +145,44 @@ class PoisonedBackend(EmailBackend):
         if "racun" in messages[0].body:
             raise RuntimeError("tidak terduga")
         return super().send_messages(messages)
+
+
+def test_each_message_has_the_moment_at_which_it_left_itself(queued, now):
+    first, second = queued(now=now - HOUR), queued()
+    deliver_due(now)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert now < first.sent_at < second.sent_at
+
+
+def test_an_error_that_no_channel_knows_is_logged_with_its_places(queued, now, settings, caplog):
+    settings.EMAIL_BACKEND = f"{__name__}.{PoisonedBackend.__name__}"
+    queued(context={"text": "racun"})
+    deliver_due(now)
+    assert "RuntimeError" in caplog.text
+    assert "send_messages" in caplog.text
+
+
+@pytest.fixture
+def stumbling_receiver():
+    """A floor above that fails at what it hears, after having written."""
+
+    def stumble(message, now, **_):
+        Message.objects.filter(pk=message.pk).update(subject="Setengah jadi")
+        raise RuntimeError("tidak terduga")
+
+    signals.failed.connect(stumble)
+    yield
+    signals.failed.disconnect(stumble)
+
+
+def test_what_follows_from_a_failed_message_holds_up_no_other(queued, now, stumbling_receiver, caplog):
+    failed = queued(recipient="bukan alamat", now=now - HOUR)
+    queued()
+    assert deliver_due(now) == 1
+    failed.refresh_from_db()
+    assert (failed.status, failed.subject) == (MessageStatus.FAILED, "Nomor MTU-2026-000001")
+    assert f"What follows from message {failed.pk} could not be recorded" in caplog.text
 
 
 def test_one_poisonous_message_stops_no_other(queued, now, settings):
