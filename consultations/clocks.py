@@ -98,10 +98,21 @@ def next_progress_moment(consultation: Consultation, calendar: WorkCalendar) -> 
     return closing(calendar, day)
 
 
-def head_clock(answer_by: datetime | None, title: str, calendar: WorkCalendar, now: datetime) -> Clock:
+def head_clock(
+    answer_by: datetime | None,
+    title: str,
+    calendar: WorkCalendar,
+    now: datetime,
+    *,
+    asked_at: datetime,
+    due_at: datetime,
+) -> Clock:
     """The clock of an open escalation. Asked when no time was left, a head has no moment and answers at once."""
     if answer_by is None:
-        return Clock("Arahan kepala unit", AT_ONCE, "Diminta menjelang batas waktu jawaban", title)
+        asked = (
+            "setelah batas waktu jawaban terlewati" if asked_at >= due_at else "menjelang batas waktu jawaban"
+        )
+        return Clock("Arahan kepala unit", AT_ONCE, f"Diminta {asked}", title)
     at = format_moment(answer_by, calendar.zone)
     return Clock("Arahan kepala unit", _hourly(answer_by, calendar, now), at, title)
 
@@ -124,7 +135,7 @@ def documents_clock(
         return None
     known = sorted(moment for moment in moments if moment is not None)
     ahead = [moment for moment in known if moment > now]
-    near = Nearness("calm" if ahead else "soon", f"{len(moments)} belum diterima")
+    near = Nearness("calm" if ahead else "soon", f"{len(moments)} masih ditunggu")
     shown = ahead[:1] or known[-1:]
     at = f"Pengingat {format_moment(shown[0], calendar.zone)}" if shown else ""
     return Clock("Dokumen", near, at, "Menunggu stakeholder")
@@ -135,10 +146,10 @@ def closing_clock(consultation: Consultation, calendar: WorkCalendar, now: datet
     if consultation.status != Status.RESOLVED or consultation.resolved_at is None:
         return None
     moment = auto_close_moment(consultation.resolved_at, consultation.standard, calendar)
-    near = Nearness("calm", countdown(moment, calendar, now).label)
+    label = countdown(moment, calendar, now).label if now < moment else "Segera"
     return Clock(
         "Penutupan otomatis",
-        near,
+        Nearness("calm", label),
         format_moment(moment, calendar.zone),
-        "Sampai saat itu dapat dibuka kembali",
+        "Sebelum ditutup dapat dibuka kembali",
     )

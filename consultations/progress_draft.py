@@ -21,7 +21,7 @@ HAPPENED = {
     Act.TAKE: "pertanyaan telah ditangani petugas",
     Act.TAKE_OVER: "pertanyaan dilanjutkan oleh petugas lain",
     Act.RECEIVE_DOCUMENTS: "dokumen dari Bapak/Ibu telah kami terima",
-    Act.REVIEW_DOCUMENT: "dokumen telah kami periksa",
+    Act.REVIEW_DOCUMENT: "dokumen yang diperlukan telah kami tinjau",
     Act.FORWARD_ESCALATION: "pertanyaan diteruskan kepada unit yang berwenang",
     Act.ANSWER_ESCALATION: "arahan pejabat terkait telah kami terima",
     Act.REOPEN: "pertanyaan dibuka kembali",

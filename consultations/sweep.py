@@ -18,13 +18,14 @@ from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 
 from consultations.actors import SYSTEM
-from consultations.enums import Act, Status, TimerKind
+from consultations.enums import Act, TimerKind
 from consultations.ledger import CLOCK_FIELDS, Ledger, serves
 from consultations.models import Consultation, DocumentItem, ProgressUpdate, Promise, Timer
+from consultations.timeline import NOTED_LATER
 from consultations.timers import next_progress_day, timer_at
 from consultations.transitions import allows, enter
 from offices.calendar import closing, is_working_day, next_working_day, opening
-from offices.dates import format_date, format_moment
+from offices.dates import format_date, format_moment, format_time, to_local
 from offices.duties import heads_by_unit, holders_by_office
 from offices.enums import Role
 
@@ -141,7 +142,7 @@ class Asked:
 class Facts:
     """What the handlers need to know beyond the rows, read once for a whole batch."""
 
-    progress_days: Mapping[int, set[date]]
+    progress_told: Mapping[int, list[datetime]]
     open_requests: Mapping[int, list[str]]
     asked: Mapping[int, Asked]
     unit_heads: Mapping[int, list[Appointment]]
@@ -152,7 +153,7 @@ class Facts:
     def about(cls, timers: list[Timer], ledger: Ledger) -> Facts:
         offices = {timer.consultation.office_id for timer in timers}
         return cls(
-            progress_days=_delivered_progress(timers, ledger),
+            progress_told=_delivered_progress(timers),
             open_requests=_outstanding_documents(timers),
             asked=_asked(timers),
             unit_heads=heads_by_unit(offices, ledger.now),
@@ -161,20 +162,16 @@ class Facts:
         )
 
 
-def _delivered_progress(timers: list[Timer], ledger: Ledger) -> dict[int, set[date]]:
-    """On which local days officers' progress reached the stakeholders."""
-    checked = {
-        timer.consultation_id: timer.consultation
-        for timer in timers
-        if timer.kind == TimerKind.PROGRESS_CHECK
-    }
-    days: dict[int, set[date]] = defaultdict(set)
+def _delivered_progress(timers: list[Timer]) -> dict[int, list[datetime]]:
+    """When officers' progress reached the stakeholders."""
+    checked = {timer.consultation_id for timer in timers if timer.kind == TimerKind.PROGRESS_CHECK}
+    told: dict[int, list[datetime]] = defaultdict(list)
     if checked:
         updates = ProgressUpdate.objects.filter(consultation__in=checked, is_automatic=False)
         delivered = updates.annotate(at=Coalesce("told_at", "message__sent_at")).filter(at__isnull=False)
         for pk, at in delivered.values_list("consultation_id", "at"):
-            days[pk].add(at.astimezone(ledger.calendar(checked[pk]).zone).date())
-    return days
+            told[pk].append(at)
+    return told
 
 
 def _outstanding_documents(timers: list[Timer]) -> dict[int, list[str]]:
@@ -218,6 +215,13 @@ class Firing:
         )
 
     @property
+    def when_told(self) -> str:
+        """The moment at which somebody is told, for a line that stands at an earlier one; else nothing."""
+        if self.ledger.now - self.timer.fires_at < NOTED_LATER:
+            return ""
+        return f" pada {format_moment(self.ledger.now, self.calendar.zone)}"
+
+    @property
     def unit_heads(self) -> list[Appointment]:
         """Who heads the unit that is asked, or that the category leads to; the office's heads where there is nobody."""
         asked = self.facts.asked.get(self.consultation.pk)
@@ -249,54 +253,73 @@ def _remind_progress(firing: Firing) -> None:
 
 
 def _check_progress(firing: Firing) -> None:
-    """The day is over: delivered progress settles it; otherwise the miss is recorded and the system tells the truth.
+    """The day is over: progress delivered by then settles it; otherwise the miss is recorded and the system says so.
 
-    After a long silence each missed day is recorded, but the stakeholder is written to once, for the latest.
+    What was delivered after the closing is of no account, whenever the sweep comes by. After a long silence each missed
+    day is recorded, but the stakeholder is written to once, for the latest.
     """
     consultation, day = firing.consultation, date.fromisoformat(firing.timer.key)
     since, consultation.progress_settled_on = consultation.progress_settled_on, day
-    if any(since < told <= day for told in firing.facts.progress_days.get(consultation.pk, ())):
+    zone, told = firing.calendar.zone, firing.facts.progress_told.get(consultation.pk, ())
+    if any(since < at.astimezone(zone).date() and at <= firing.timer.fires_at for at in told):
         return
-    missed = firing.record(f"Tidak ada progres yang tersampaikan sampai dengan {format_date(day)}.")
+    period = _period(since, day, firing)
+    firing.record(f"Tidak ada progres dari petugas yang tersampaikan {period}.")
     if closing(firing.calendar, next_progress_day(consultation, firing.calendar)) <= firing.ledger.now:
         return
     entry = firing.record(
-        f"Perkembangan per {format_date(day)}: jawaban atas pertanyaan Bapak/Ibu belum tersedia "
-        f"(status: {Status(missed.status).label}). Kabar ini dibuat otomatis oleh sistem.",
+        f"Perkembangan per {format_date(day)}: pertanyaan Bapak/Ibu masih dalam penyelesaian. "
+        "Kabar ini dibuat otomatis oleh sistem.",
         act=Act.POST_PROGRESS,
         public=True,
     )
-    letter = firing.ledger.tell_stakeholder(entry, "progress_automatic", day=format_date(day))
+    letter = firing.ledger.tell_stakeholder(entry, "progress_automatic", day=format_date(day), period=period)
     firing.ledger.count_progress(entry, letter)
+
+
+def _period(since: date, day: date, firing: Firing) -> str:
+    """The working days after one and up to the check of another: 'pada 25 November 2026 sampai pukul 17.00 WITA'."""
+    first, checked = (
+        next_working_day(firing.calendar, since),
+        to_local(firing.timer.fires_at, firing.calendar.zone),
+    )
+    until = f"pukul {format_time(checked)} {checked.tzname()}"
+    if first >= day:
+        return f"pada {format_date(day)} sampai {until}"
+    return f"dari {format_date(first)} sampai {format_date(day)} {until}"
 
 
 def _warn_deadline(firing: Firing) -> None:
     due_at = firing.consultation.due_at
-    entry = firing.record(f"Batas waktu jawaban: {format_moment(due_at, firing.calendar.zone)}.")
+    due = f"Batas waktu jawaban: {format_moment(due_at, firing.calendar.zone)}."
     if firing.ledger.now < due_at:
-        firing.tell_staff(entry, "deadline_warning", firing.unit_heads)
+        firing.tell_staff(firing.record(due), "deadline_warning", firing.unit_heads)
+    else:
+        firing.record(f"{due} Peringatan tidak dikirim karena batas waktu itu sudah terlewati.")
 
 
 def _mark_late(firing: Firing) -> None:
     """Late for good, raised to the unit's head and the office's, and again every working day until resolved."""
     consultation = firing.consultation
     consultation.late_at = consultation.late_at or firing.timer.fires_at
-    _raise(firing, "late", "Keterlambatan dilaporkan kepada", public=True)
+    _raise(firing, "late", public=True)
 
 
 def _remind_late(firing: Firing) -> None:
     if is_working_day(firing.calendar, firing.ledger.local_date(firing.consultation)):
-        _raise(firing, "late_again", "Keterlambatan dilaporkan kembali kepada", public=False)
+        _raise(firing, "late_again", public=False)
     else:
         _remind_again(firing)
 
 
-def _raise(firing: Firing, template: str, words: str, *, public: bool) -> None:
+def _raise(firing: Firing, template: str, *, public: bool) -> None:
     heads = [*firing.unit_heads, *firing.office_heads]
     if heads:
-        entry = firing.record(f"{words} {_named(heads)}.", public=public)
+        told = f"Keterlambatan dilaporkan kepada {_named(heads)}{firing.when_told}."
+        entry = firing.record(told, public=public)
     else:
-        entry = firing.record("Belum ada pejabat yang ditugaskan untuk menerima pemberitahuan ini.")
+        nobody = "Belum ada pejabat yang ditugaskan untuk menerima pemberitahuan ini"
+        entry = firing.record(f"{nobody}{firing.when_told}.")
     firing.tell_staff(entry, template, heads)
     _remind_again(firing)
 
@@ -328,17 +351,17 @@ def _remind_head(firing: Firing) -> None:
     if asked is None or str(asked.pk) != firing.timer.key:
         return
     heads, moment = firing.unit_heads, format_moment(firing.timer.fires_at, firing.calendar.zone)
-    reminded = f"Diingatkan: {_named(heads)}." if heads else "Belum ada pejabat yang dapat diingatkan."
+    reminded = f"Diingatkan: {_named(heads)}" if heads else "Belum ada pejabat yang dapat diingatkan"
+    reminded += f"{firing.when_told}."
     entry = firing.record(f"Arahan dari {asked.unit} belum diterima sampai dengan {moment}. {reminded}")
-    firing.tell_staff(entry, "head_answer_overdue", moment=moment, unit=asked.unit, is_reminded=bool(heads))
+    firing.tell_staff(entry, "head_answer_overdue", moment=moment, unit=asked.unit, reminded=reminded)
     people = [head.staff for head in heads]
     firing.ledger.tell_staff(entry, "head_answer_due", people, moment=moment, page=asked)
 
 
 def _close(firing: Firing) -> None:
     firing.consultation.ended_at = firing.timer.fires_at
-    days = firing.consultation.standard.close_after_working_days
-    entry = firing.record(f"Ditutup otomatis {days} hari kerja setelah dijawab.", public=True)
+    entry = firing.record("Ditutup otomatis karena masa untuk membukanya kembali berakhir.", public=True)
     firing.ledger.tell_stakeholder(entry, "closed")
 
 

@@ -191,7 +191,14 @@ def _clocks(
         answer_clock(consultation, calendar, now),
         progress_clock(consultation, calendar, now, missed=missed),
         *(
-            head_clock(asked.answer_by, asked.unit.head_title, calendar, now)
+            head_clock(
+                asked.answer_by,
+                asked.unit.head_title,
+                calendar,
+                now,
+                asked_at=asked.asked_at,
+                due_at=consultation.due_at,
+            )
             for asked in escalations
             if asked.is_open
         ),

@@ -16,6 +16,7 @@ from consultations.enums import ANSWERED_STATUSES, Act, ActorKind, DocumentStatu
 from consultations.letters import MESSAGE_CHANNELS
 from consultations.models import Attachment, Consultation, DocumentItem, Entry
 from consultations.reach import address_of
+from consultations.timeline import NOTED_LATER
 from consultations.timers import auto_close_moment
 from consultations.tokens import tracking_url
 from consultations.transitions import allowed_acts
@@ -63,13 +64,17 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One public line of the timeline. `kind` is its look; `author` a capacity, never a staff member's name."""
+    """One public line of the timeline. `kind` is its look; `author` a capacity, never a staff member's name.
+
+    `noted_at` is when it was recorded, for a line that stands at an earlier moment.
+    """
 
     kind: str
     title: str
     text: str
     author: str
     at: datetime
+    noted_at: datetime | None
     files: list[Attachment]
     regulations: list[Regulation]
 
@@ -87,8 +92,8 @@ class Document:
 class Tracked:
     """Everything the tracking page shows.
 
-    `trace` is empty and `next_progress` None once the promise has been answered, or while the answer comes before the
-    next progress; `awaited` counts the documents
+    `trace` is empty and `next_progress` None once the promise has been answered, while the answer comes before the
+    next progress, or when that moment has passed; `awaited` counts the documents
     that the stakeholder is asked for and has not sent, or not rightly. `is_raised` is whether officials were told that
     the answer is late.
     """
@@ -186,7 +191,7 @@ def _next_progress(consultation: Consultation, calendar: WorkCalendar, now: date
     if not consultation.is_open:
         return None
     moment = next_progress_moment(consultation, calendar)
-    return None if now < consultation.due_at <= moment else moment
+    return None if moment <= now or now < consultation.due_at <= moment else moment
 
 
 def _reopen_until(consultation: Consultation, calendar: WorkCalendar) -> datetime | None:
@@ -209,6 +214,7 @@ def _line(entry: Entry, consultation: Consultation) -> Line:
         text=consultation.question if entry.act == Act.OPEN else entry.text,
         author="Bapak/Ibu" if entry.actor_kind == ActorKind.STAKEHOLDER else entry.actor_label,
         at=entry.at,
+        noted_at=entry.recorded_at if entry.recorded_at - entry.at >= NOTED_LATER else None,
         files=list(entry.attachments.all()),
         regulations=list(entry.regulations.all()),
     )

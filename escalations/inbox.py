@@ -59,7 +59,14 @@ class Line:
             escalation,
             format_duration(worked),
             deadline=nearness(escalation.consultation.due_at, calendar, now),
-            clock=head_clock(escalation.answer_by, escalation.unit.head_title, calendar, now),
+            clock=head_clock(
+                escalation.answer_by,
+                escalation.unit.head_title,
+                calendar,
+                now,
+                asked_at=escalation.asked_at,
+                due_at=escalation.consultation.due_at,
+            ),
         )
 
 

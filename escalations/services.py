@@ -47,7 +47,7 @@ def escalate(consultation: Consultation, unit: Unit, reason: str, *, by: Actor, 
             raise RuleError(refusal)
         heads = _heads(step, unit)
         escalation = _ask(step, unit, heads, require_text(reason))
-        to = heads[0].title if _is_passed_up(heads) else unit.head_title
+        to = heads[0].title if heads else unit.name
         told = step.ledger.record(
             step.consultation,
             Act.ESCALATE,

@@ -74,6 +74,11 @@ PLACEHOLDERS: Final = {
         "Kami akan menyampaikan jawaban paling lambat Rabu, 25 November 2026 pukul 17.00 WITA.",
     ),
     "hari": Placeholder("{{ day }}", "Hari kerja yang dilaporkan", "23 November 2026"),
+    "masa": Placeholder(
+        "{{ period }}",
+        "Masa tanpa kabar perkembangan dari petugas",
+        "pada 23 November 2026 sampai pukul 17.00 WITA",
+    ),
     "target": Placeholder(
         _part("target"),
         "Batas waktu jawaban, atau permohonan maaf apabila terlambat",
@@ -82,7 +87,7 @@ PLACEHOLDERS: Final = {
     "target_otomatis": Placeholder(
         _part("target_automatic"),
         "Batas waktu jawaban, atau permohonan maaf apabila terlambat",
-        "Batas waktu jawaban tetap Rabu, 25 November 2026 pukul 17.00 WITA.",
+        "Batas waktu jawaban: Rabu, 25 November 2026 pukul 17.00 WITA.",
     ),
     "dasar": Placeholder(
         _part("basis"), "Dasar hukum yang dikutip petugas, apabila ada", "Dasar:\n- PMK Nomor 62 Tahun 2023"

@@ -188,9 +188,10 @@ def withhold_file(attachment: Attachment, finding: str, *, now: datetime) -> Con
             f"“{attachment.name}” memuat program berbahaya. Berkas ini ditahan dan tidak dapat diunduh siapa pun.",
             public=attachment.entry.is_public,
         )
-        step.ledger.tell_desk(entry, "file_withheld", file=attachment, item=item)
-        if item:
-            step.ledger.tell_stakeholder(entry, "document_rejected", item=item)
+        letter = step.ledger.tell_stakeholder(entry, "document_rejected", item=item) if item else None
+        step.ledger.tell_desk(
+            entry, "file_withheld", file=attachment, item=item, is_asked_again=letter is not None
+        )
     return step.consultation
 
 

@@ -61,7 +61,7 @@ def test_a_day_without_progress_is_recorded_and_the_system_tells_the_stakeholder
     assert acts(consultation, Act.MISS_PROGRESS) == [at(23, 17)]
     letter = Message.objects.get(kind="progress_automatic")
     assert letter.recipient == consultation.contact_email
-    assert "Batas waktu jawaban tetap Rabu, 25 November 2026 pukul 17.00 WITA." in letter.body
+    assert "Batas waktu jawaban: Rabu, 25 November 2026 pukul 17.00 WITA." in letter.body
     assert ProgressUpdate.objects.get(consultation=consultation).is_automatic
 
 

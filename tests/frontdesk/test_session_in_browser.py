@@ -131,7 +131,7 @@ def test_a_lost_server_loses_nothing_and_the_end_is_sent_once(officer):
     expect(page.locator(ALERT)).to_contain_text("Sesi akan diakhiri begitu tersambung kembali")
     officer.set_offline(False)
     expect(page.get_by_role("heading", level=1)).to_have_text("Perlu tindak lanjut")
-    expect(page.get_by_text("dijawab paling lambat")).to_be_visible()
+    expect(page.get_by_text("batas waktu jawaban")).to_be_visible()
     assert local_copies(page) == []
     page.get_by_role("link", name="Buka konsultasi").click()
     expect(page.get_by_text("Sudah dua kali.").first).to_be_visible()

@@ -181,7 +181,7 @@ class TestEnding:
         page = desk.get(end().headers["Location"]).content.decode()
         consultation = Consultation.objects.get()
         assert consultation.number in page
-        assert "dijawab paling lambat" in page
+        assert "batas waktu jawaban" in page
         assert "Kamis, 26 November 2026 pukul 17.00 WITA" in page
         assert f'href="/meja/konsultasi/{consultation.number}/tanda-terima/"' in page
         assert "data-desk-draft-forget" in page

@@ -78,7 +78,19 @@ def test_a_default_kept_as_it_is_says_word_for_word_what_the_template_says(offic
         "valid_for": "30 menit",
         "survey_url": "https://cso.contoh.id/mataram/survei/contoh/",
         **dict.fromkeys(
-            ("name", "url", "due", "before", "received", "day", "head", "reopen_until", "agency", "channel"),
+            (
+                "name",
+                "url",
+                "due",
+                "before",
+                "received",
+                "day",
+                "period",
+                "head",
+                "reopen_until",
+                "agency",
+                "channel",
+            ),
             "Nilai {nomor} {{ x }} {",
         ),
     }

@@ -29,7 +29,7 @@ def test_an_answered_question_has_no_deadline_on_its_receipt(desk, office, at, p
         page_of(ConsultationFactory(office=office, resolved=True), "tanda-terima")
     ).content.decode()
     assert "Selesai (Resolved)" in page
-    assert "Dijawab paling lambat" not in page
+    assert "Batas waktu jawaban" not in page
 
 
 def test_a_receptionist_prints_the_receipts_of_what_they_took_down_and_no_other(

@@ -177,7 +177,7 @@ def test_of_two_escalations_only_the_open_one_runs(clocks, consultation, ask, of
 def test_outstanding_documents_are_counted_with_their_reminder(clocks, consultation, request_documents):
     request_documents(consultation, "Rekening koran", "SPM")
     documents = clocks(consultation)["Dokumen"]
-    assert (documents.due.level, documents.due.label) == ("calm", "2 belum diterima")
+    assert (documents.due.level, documents.due.label) == ("calm", "2 masih ditunggu")
     assert documents.at == "Pengingat Selasa, 24 November 2026 pukul 08.00 WITA"
 
 
