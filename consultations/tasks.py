@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import held, proof, scanning
+from consultations import held, orphans, proof, scanning
 from consultations.recount import follow_calendars
 from consultations.sweep import sweep
 
@@ -31,3 +31,8 @@ def forget_rejected_submissions() -> int:
 @shared_task
 def forget_spent_proofs() -> int:
     return proof.forget_spent(timezone.now())
+
+
+@shared_task
+def forget_orphaned_files() -> int:
+    return orphans.forget_orphans(timezone.now())

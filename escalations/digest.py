@@ -5,6 +5,7 @@ Once per person and day. When nothing ran at opening it is sent later the same d
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -25,14 +26,16 @@ from offices.enums import Role
 from offices.models import Appointment, Office
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from consultations.models import ConsultationQuerySet
     from notifications.models import Message
     from offices.models import Staff
 
+logger = logging.getLogger(__name__)
+
 MOST_LISTED = 10
+CHUNK: Final = 500
 LATE: Final = "Terlambat"
 TODAY: Final = "Jatuh tempo hari ini"
 PROGRESS: Final = "Progres yang perlu disampaikan hari ini"
@@ -62,18 +65,18 @@ class Section:
 
 @dataclass
 class Desks:
-    """Who is told what in the offices whose day has begun: officers, the heads of units, and the heads of offices."""
+    """Who is told what at an office whose day has begun: officers, the heads of units, and the head of the office."""
 
     people: dict[int, Staff] = field(default_factory=dict)
-    officers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    officers: set[int] = field(default_factory=set)
     unit_heads: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    office_heads: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    office_heads: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, offices: Collection[Office], now: datetime) -> Desks:
+    def of(cls, office: Office, now: datetime) -> Desks:
         """Those on duty at a moment who can be written to; one query."""
         desks = cls()
-        held = Appointment.objects.filter(role__in=DUTIES, office__in=offices, staff__is_active=True)
+        held = Appointment.objects.filter(role__in=DUTIES, office=office, staff__is_active=True)
         for each in held.in_force(now).exclude(staff__email="").select_related("staff"):
             if each.staff.office_id == each.office_id:
                 desks.people[each.staff_id] = each.staff
@@ -84,50 +87,50 @@ class Desks:
         if held.unit_id is not None:
             self.unit_heads[held.unit_id].add(held.staff_id)
         elif held.role == Role.OFFICE_HEAD:
-            self.office_heads[held.office_id].add(held.staff_id)
+            self.office_heads.add(held.staff_id)
         else:
-            self.officers[held.office_id].add(held.staff_id)
+            self.officers.add(held.staff_id)
 
     def officers_of(self, consultation: Consultation) -> set[int]:
         """The officer who handles it; all officers of the office while nobody on duty does."""
-        officers = self.officers[consultation.office_id]
-        return officers & {consultation.officer_id or 0} or officers
+        return self.officers & {consultation.officer_id or 0} or self.officers
 
-    def heads_of(self, unit_id: int, office_id: int) -> set[int]:
+    def heads_of(self, unit_id: int) -> set[int]:
         """Who heads the unit; the office's heads where nobody does."""
-        return self.unit_heads[unit_id] or self.office_heads[office_id]
+        return self.unit_heads.get(unit_id) or self.office_heads
 
 
-@transaction.atomic
 def send_digests(now: datetime) -> int:
     """Write the day's digests of every office that is open and has not had them; returns how many letters.
 
-    The offices are locked, so that two runs at once do not both look; a run that finds them held leaves them alone.
-    The number of statements does not grow with the offices, their people or their consultations.
+    Each office in a transaction of its own: one whose digest fails is logged, tried again at the next run, and keeps no
+    other waiting. The number of statements grows with the offices alone.
     """
     days = _days_begun(now)
-    if not days:
+    had = DigestDay.objects.filter(on__in=set(days.values())).values_list("office_id", "on")
+    letters = 0
+    for office_id, day in sorted(days.items() - set(had)):
+        try:
+            letters += _send_to(office_id, day, now)
+        except Exception:
+            logger.exception("The digests of office %s could not be written", office_id)
+    return letters
+
+
+@transaction.atomic
+def _send_to(office_id: int, day: date, now: datetime) -> int:
+    """The office is locked, so that two runs at once do not both look; a run that finds it held leaves it alone."""
+    held = Office.objects.filter(pk=office_id).select_for_update(skip_locked=True, no_key=True)
+    office = held.first()
+    if office is None or office.digest_days.filter(on=day).exists():
         return 0
-    held = Office.objects.filter(pk__in=days).select_for_update(skip_locked=True, no_key=True)
-    offices = {office.pk: office for office in held.order_by("pk")}
-    for office_id, on in DigestDay.objects.filter(office__in=offices, on__gte=min(days.values())).values_list(
-        "office_id", "on"
-    ):
-        if days[office_id] == on:
-            del offices[office_id]
-    if not offices:
-        return 0
-    desks = Desks.of(offices.values(), now)
-    agenda = _agenda(offices, days, desks, now)
-    letters = [
-        _letter(desks.people[staff_id], offices[office_id], days[office_id], sections, now)
-        for staff_id, sections in agenda.items()
-        for office_id in [desks.people[staff_id].office_id]
-        if office_id is not None
-    ]
-    DigestDay.objects.bulk_create(DigestDay(office_id=pk, on=days[pk]) for pk in offices)
-    enqueue(letters)
-    return len(letters)
+    desks = Desks.of(office, now)
+    agenda = _agenda(office, day, desks, now)
+    DigestDay.objects.create(office=office, on=day)
+    enqueue(
+        _letter(desks.people[staff_id], office, day, sections, now) for staff_id, sections in agenda.items()
+    )
+    return len(agenda)
 
 
 def _days_begun(now: datetime) -> dict[int, date]:
@@ -140,61 +143,43 @@ def _days_begun(now: datetime) -> dict[int, date]:
     return begun
 
 
-def _agenda(
-    offices: dict[int, Office], days: dict[int, date], desks: Desks, now: datetime
-) -> dict[int, dict[str, Section]]:
-    """What waits for each person, by staff id and heading; who has nothing waiting is absent."""
+def _agenda(office: Office, day: date, desks: Desks, now: datetime) -> dict[int, dict[str, Section]]:
+    """What waits for each person, by staff id and heading; who has nothing waiting is absent.
+
+    Consultations are read one by one: what is kept is a few lines for each person, however many are open.
+    """
     agenda: dict[int, dict[str, Section]] = defaultdict(lambda: defaultdict(Section))
 
-    def tell(people: Iterable[int], title: str, consultation: Consultation) -> None:
-        line = _line(consultation, offices[consultation.office_id])
+    def tell(people: Iterable[int], title: str, line: str) -> None:
         for staff_id in people:
             agenda[staff_id][title].add(line)
 
-    asked = _asked(offices)
-    here = Consultation.objects.filter(office__in=offices)
+    asked = dict(
+        Escalation.objects.open()
+        .filter(consultation__office=office)
+        .values_list("consultation_id", "unit_id")
+    )
+    here = Consultation.objects.filter(office=office)
     ordered = here.select_related("category").only("office_id", *LISTED).order_by("due_at", "pk")
-    for title, found in ((LATE, ordered.overdue(now)), (TODAY, _due_today(ordered, offices, now))):
-        for each in found:
-            unit_id = asked.get(each.pk, each.category.unit_id)
-            heads = desks.heads_of(unit_id, each.office_id) | desks.office_heads[each.office_id]
-            tell(desks.officers_of(each) | heads, title, each)
-    for each in ordered.owing_progress(max(days.values())):
-        if each.progress_due_on is not None and each.progress_due_on <= days[each.office_id]:
-            tell(desks.officers_of(each), PROGRESS, each)
-    for each in ordered.filter(pk__in=asked):
-        tell(desks.heads_of(asked[each.pk], each.office_id), WAITING, each)
-    for office_id, line in _held(offices):
-        for staff_id in desks.officers[office_id] | desks.office_heads[office_id]:
-            agenda[staff_id][HELD].add(line)
+    today = ordered.due_between(now, end_of_day(now, office.zone))
+    for title, found in ((LATE, ordered.overdue(now)), (TODAY, today)):
+        for each in found.iterator(CHUNK):
+            heads = desks.heads_of(asked.get(each.pk, each.category.unit_id)) | desks.office_heads
+            tell(desks.officers_of(each) | heads, title, _line(each, office))
+    for each in ordered.owing_progress(day).iterator(CHUNK):
+        tell(desks.officers_of(each), PROGRESS, _line(each, office))
+    for each in ordered.filter(pk__in=asked).iterator(CHUNK):
+        tell(desks.heads_of(asked[each.pk]), WAITING, _line(each, office))
+    for line in _held(office):
+        tell(desks.officers | desks.office_heads, HELD, line)
     return agenda
 
 
-def _held(offices: dict[int, Office]) -> Iterator[tuple[int, str]]:
+def _held(office: Office) -> Iterator[str]:
     """The questions that wait for an officer's look, longest first: no other clock tells of them, yet their days count."""
-    waiting = HeldSubmission.objects.waiting().filter(office__in=offices).longest_waiting_first(None)
-    for office_id, reference, category, at in waiting.values_list(
-        "office_id", "reference", "category__name", "submitted_at"
-    ):
-        yield office_id, f"{reference}: {category} (dikirim {format_moment(at, offices[office_id].zone)})"
-
-
-def _asked(offices: Collection[int]) -> dict[int, int]:
-    """Which unit's word is waited for, by consultation."""
-    waiting = Escalation.objects.open().filter(consultation__office__in=offices)
-    return dict(waiting.values_list("consultation_id", "unit_id"))
-
-
-def _due_today(
-    consultations: ConsultationQuerySet, offices: dict[int, Office], now: datetime
-) -> list[Consultation]:
-    """Due before the midnight of their own office's wall."""
-    midnight = {pk: end_of_day(now, office.zone) for pk, office in offices.items()}
-    return [
-        each
-        for each in consultations.due_between(now, max(midnight.values()))
-        if each.due_at < midnight[each.office_id]
-    ]
+    waiting = HeldSubmission.objects.waiting().filter(office=office).longest_waiting_first(None)
+    for reference, category, at in waiting.values_list("reference", "category__name", "submitted_at"):
+        yield f"{reference}: {category} (dikirim {format_moment(at, office.zone)})"
 
 
 def _line(consultation: Consultation, office: Office) -> str:

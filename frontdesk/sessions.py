@@ -6,6 +6,7 @@ sentence for the officer and changes nothing.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from offices.calendar import WorkCalendar
     from offices.models import Office, Staff
 
-BATCH = 200
+logger = logging.getLogger(__name__)
+
 STILL_TYPING = timedelta(minutes=30)
 OF_THE_VISITOR = frozenset(
     {
@@ -234,18 +236,25 @@ def end_forgotten(now: datetime) -> int:
     """End, at the closing of their day, the sessions that nobody ended; returns how many.
 
     While the officer goes on typing it is not forgotten. The number ends with it; the draft stays to be recorded.
-    One batch, each session in a transaction of its own; running it twice or twice at once changes nothing more.
+    Each session in a transaction of its own: one that cannot be ended is logged and keeps no other running. Doing it
+    twice or twice at once changes nothing more.
     """
-    running = ServiceSession.objects.running().select_related("office").order_by("started_at")
+    running = ServiceSession.objects.running().select_related("office").only("office", "started_at")
     typing = Q(draft_saved_at__gt=now - STILL_TYPING)
-    candidates = list(running.exclude(typing)[:BATCH])
+    candidates = list(running.exclude(typing).order_by("started_at"))
     calendars = calendars_of({each.office for each in candidates})
     due = [
         (each, ends_at)
         for each in candidates
         if (ends_at := closing_after(each.started_at, calendars[each.office_id])) <= now
     ]
-    return sum(_forget(each, ends_at) for each, ends_at in due)
+    ended = 0
+    for each, ends_at in due:
+        try:
+            ended += _forget(each, ends_at)
+        except Exception:
+            logger.exception("Session %s could not be ended", each.pk)
+    return ended
 
 
 def closing_after(start: datetime, calendar: WorkCalendar) -> datetime:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from offices import national_days
+from offices import national_days, sessions
 
 
 @shared_task
 def sync_holidays() -> None:
     """Keep last year's, this year's and next year's national days up to date; beat runs it daily."""
     national_days.sync_national_days(national_days.years_around(timezone.localdate()))
+
+
+@shared_task
+def forget_expired_sessions() -> int:
+    return sessions.forget_expired(timezone.now())

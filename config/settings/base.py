@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("consultations.tasks.scan_files", 60, 54),
         ("consultations.tasks.forget_rejected_submissions", crontab(minute="35"), 50 * 60),
         ("consultations.tasks.forget_spent_proofs", crontab(minute="25"), 50 * 60),
+        ("consultations.tasks.forget_orphaned_files", crontab(hour="19", minute="30"), 60 * 60),
         ("answers.tasks.remind_reviews", crontab(minute="10"), 50 * 60),
         ("escalations.tasks.send_morning_digests", 5 * 60, 4.5 * 60),
         ("frontdesk.tasks.send_reminders", 5 * 60, 4.5 * 60),
@@ -166,6 +167,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("frontdesk.tasks.end_forgotten_sessions", 5 * 60, 4.5 * 60),
         ("notifications.tasks.deliver_messages", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
         ("notifications.tasks.forget_read_notices", crontab(minute="40"), 50 * 60),
+        ("offices.tasks.forget_expired_sessions", crontab(minute="50"), 50 * 60),
         ("offices.tasks.sync_holidays", crontab(hour="18", minute="0"), 60 * 60),
         ("throttle.tasks.forget_expired", crontab(minute="20"), 50 * 60),
     )

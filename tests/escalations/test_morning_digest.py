@@ -1,6 +1,7 @@
 """The morning letter: once for each person and working day, at the opening of their own office."""
 
 import pytest
+from django.db import connection
 
 from consultations import actors, lifecycle
 from consultations.enums import ProgressChannel
@@ -191,17 +192,47 @@ def test_a_long_list_is_cut_and_says_so(office, cso, at):
 
 
 @pytest.mark.parametrize("count", [1, 6])
-def test_the_statements_do_not_grow_with_people_or_consultations(at, django_assert_num_queries, count):
-    for office in [OfficeFactory() for _ in range(count)]:
-        StaffFactory(office=office, role=Role.OFFICE_HEAD)
-        for _ in range(count):
-            officer = StaffFactory(office=office, role=Role.CSO)
-            ConsultationFactory(office=office, now=at(20), officer=officer, escalated=True)
-    with django_assert_num_queries(16):
+def test_the_statements_do_not_grow_with_people_or_consultations(
+    office, at, django_assert_num_queries, count
+):
+    StaffFactory(office=office, role=Role.OFFICE_HEAD)
+    for _ in range(count):
+        officer = StaffFactory(office=office, role=Role.CSO)
+        ConsultationFactory(office=office, now=at(20), officer=officer, escalated=True)
+    with django_assert_num_queries(17):
         send_digests(at(26, 8))
 
 
-def test_for_the_rest_of_the_day_it_costs_five_statements(consultation, at, django_assert_num_queries):
+def test_an_office_whose_digest_fails_keeps_no_other_waiting_and_is_tried_again(
+    consultation, office, cso, at, caplog
+):
+    elsewhere = OfficeFactory()
+    colleague = StaffFactory(office=elsewhere, role=Role.CSO)
+    ConsultationFactory(office=elsewhere, now=at(20), officer=colleague)
+    refuse_letters_of(office)
     send_digests(at(23, 8))
-    with django_assert_num_queries(7):  # with the savepoint around it
+    assert told() == [colleague.email]
+    assert f"The digests of office {office.pk} could not be written" in caplog.text
+    accept_letters_again()
+    send_digests(at(23, 8, 5))
+    assert told() == sorted([colleague.email, cso.email])
+
+
+def refuse_letters_of(office):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF NEW.office_id = {office.pk} THEN RAISE EXCEPTION 'rusak'; END IF; RETURN NEW; END $$; "
+            "CREATE TRIGGER refuse BEFORE INSERT ON notifications_message FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+
+
+def accept_letters_again():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER refuse ON notifications_message")
+
+
+def test_for_the_rest_of_the_day_it_costs_four_statements(consultation, at, django_assert_num_queries):
+    send_digests(at(23, 8))
+    with django_assert_num_queries(4):
         assert send_digests(at(23, 8, 5)) == 0

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from consultations import actors, lifecycle
 from consultations.enums import Act, LinkKind, ProgressChannel, Source, Status
@@ -16,7 +17,8 @@ from frontdesk.models import QueueTicket, Segment, ServiceSession
 from frontdesk.sessions import DraftConflictError, Ending, SessionOverError
 from notifications.models import Message
 from offices.enums import Role
-from tests.factories import StaffFactory, StakeholderFactory
+from offices.models import Staff
+from tests.factories import OfficeFactory, StaffFactory, StakeholderFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +290,39 @@ def test_a_session_begun_after_hours_ends_at_midnight(office, cso, now):
     sessions.start(office, cso, now=now.replace(hour=18))
     assert sessions.end_forgotten(now.replace(hour=23)) == 0
     assert sessions.end_forgotten(now.replace(day=24, hour=0)) == 1
+
+
+def test_however_many_are_served_elsewhere_the_forgotten_ones_are_found(session, office, now):
+    """Elsewhere is an hour to the west, so that service is not over there yet."""
+    jakarta = OfficeFactory(time_zone="Asia/Jakarta")
+    officers = Staff.objects.bulk_create(Staff(username=f"loket{n}", office=jakarta) for n in range(250))
+    ServiceSession.objects.bulk_create(
+        ServiceSession(
+            office=jakarta,
+            officer=officer,
+            standard=jakarta.standards.get(),
+            started_at=session.started_at - timedelta(minutes=1),
+        )
+        for officer in officers
+    )
+    assert sessions.end_forgotten(now.replace(hour=17)) == 1
+    session.refresh_from_db()
+    assert session.ended_at == now.replace(hour=17)
+
+
+def test_one_that_cannot_be_ended_keeps_no_other_running(session, office, cso, now, caplog):
+    broken = ServiceSession.objects.get(pk=session.pk)
+    other = sessions.start(office, StaffFactory(office=office, role=Role.CSO), now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF OLD.id = {broken.pk} THEN RAISE EXCEPTION 'rusak'; END IF; RETURN NEW; END $$; "
+            "CREATE TRIGGER refuse BEFORE UPDATE ON frontdesk_servicesession FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+    assert sessions.end_forgotten(now.replace(hour=17)) == 1
+    other.refresh_from_db()
+    assert other.ended_at == now.replace(hour=17)
+    assert f"Session {broken.pk} could not be ended" in caplog.text
 
 
 def test_yesterdays_session_does_not_hold_up_today_though_the_clock_stood_still(session, office, cso, now):
