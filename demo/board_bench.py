@@ -10,9 +10,11 @@ import socket
 import statistics
 import time
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
+from django.core.management import CommandError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -132,8 +134,11 @@ def page_milliseconds(port: int, slug: str) -> float:
     for _ in range(30):
         started = time.perf_counter()
         web.request("GET", address)
-        web.getresponse().read()
+        response = web.getresponse()
+        response.read()
         times.append((time.perf_counter() - started) * 1000)
+        if response.status != HTTPStatus.OK:
+            raise CommandError(f"{address}: {response.status}")
     web.close()
     return statistics.median(times)
 

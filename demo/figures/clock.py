@@ -12,6 +12,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.core.management import CommandError
 from django.db import connection, transaction
 from django.db.models import Min
 
@@ -48,6 +49,8 @@ def clock_figures() -> Iterator[Figure]:
 
 
 def _idle(timers: int, moment: datetime) -> Figure:
+    if sweep(moment):
+        raise CommandError("sapuan kosong: ada yang jatuh tempo")
     return median_of(f"sapuan kosong, {timers} pengingat tersimpan", partial(sweep, moment), "10 ms")
 
 
@@ -56,9 +59,11 @@ def _sweep_of(name: str, due: dict[TimerKind, int], moment: datetime, aim: str) 
         statements = statements_of(partial(sweep, moment))
     spent, fired = [], 0
     for _ in range(TIMES):
-        with _made_due(due, moment):
+        with _made_due(due, moment) as made:
             spent.append(seconds_of(partial(sweep, moment)))
             fired = Timer.objects.filter(fired_at=moment).count()
+            if not 0 < made <= fired:
+                raise CommandError(f"{name}: {fired} dari {made}")
     median = statistics.median(spent)
     return Figure(
         name,
@@ -70,17 +75,20 @@ def _sweep_of(name: str, due: dict[TimerKind, int], moment: datetime, aim: str) 
 
 
 @contextmanager
-def _made_due(due: dict[TimerKind, int], moment: datetime) -> Iterator[None]:
-    """For the length of the block these numbers of timers are due at a moment, each kind at consultations of its own."""
+def _made_due(due: dict[TimerKind, int], moment: datetime) -> Iterator[int]:
+    """For the length of the block these numbers of timers are due at a moment, each kind at consultations of its own.
+
+    Gives how many there are.
+    """
     with transaction.atomic():
-        taken = 0
+        taken = made = 0
         for kind, count in due.items():
             waiting = Timer.objects.unfired().filter(kind=kind, fires_at__gt=moment)
             one_each = waiting.order_by("consultation", "pk").distinct("consultation")
             chosen = list(one_each.values_list("pk", flat=True)[taken : taken + count])
-            Timer.objects.filter(pk__in=chosen).update(fires_at=moment, sweep_at=moment)
+            made += Timer.objects.filter(pk__in=chosen).update(fires_at=moment, sweep_at=moment)
             taken += count
-        yield
+        yield made
         transaction.set_rollback(True)
 
 

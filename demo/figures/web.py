@@ -14,6 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
+from html import unescape
 from http import HTTPStatus
 from http.client import HTTPConnection
 from io import BytesIO
@@ -114,8 +115,12 @@ def public_lines(port: int, count: int) -> Iterator[Line]:
     Message.objects.filter(recipient__endswith=DOMAIN).delete()  # the outbox is measured without them
     followed = Consultation.objects.filter(office=office).open().exclude(officer=None)[:count]
     tracked = [_get(reverse("track", args=[token_of(each)])) for each in followed]
-    yield measured("pelacakan", tracked, "9 ms").line
-    yield measured("standar pelayanan", [_get(office.get_absolute_url())] * count, "6 ms").line
+    read = measured("pelacakan", tracked, "9 ms")
+    _insist(read, {each.number for each in followed})
+    yield read.line
+    shown = measured("standar pelayanan", [_get(office.get_absolute_url())] * count, "6 ms")
+    _insist(shown, {office.full_name})
+    yield shown.line
 
 
 def floor_lines(port: int, count: int) -> Iterator[Line]:
@@ -123,7 +128,16 @@ def floor_lines(port: int, count: int) -> Iterator[Line]:
     insertion = Request("POST", "/", body, {"Content-Type": FORM})
     inserted = _measured(port, "dasar: satu baris disisipkan", [insertion] * count)
     yield inserted.line
-    yield _measured(port, "dasar: satu baris dibaca", [_get(row.location) for row in inserted.answers]).line
+    read = _measured(port, "dasar: satu baris dibaca", [_get(row.location) for row in inserted.answers])
+    _insist(read, {SAID["name"]})
+    yield read.line
+
+
+def _insist(measured: Measured, words: set[str]) -> None:
+    """Raises CommandError unless each answer holds one of these, and all of them are held by some answer."""
+    held = [{each for each in words if each in unescape(answer.text)} for answer in measured.answers]
+    if not all(held) or set().union(*held) != words:
+        raise CommandError(f"{measured.line[0]}: bukan yang diminta")
 
 
 def _get(address: str) -> Request:
