@@ -25,6 +25,7 @@ from notifications.outbox import compose, enqueue
 from notifications.texts import own_texts
 from offices.calendar import due_moment, explain_due
 from offices.calendars import calendar_of
+from offices.dates import format_moment
 from regulations.models import Regulation
 from throttle import limits
 
@@ -270,6 +271,8 @@ def send_link(number: str, contact: str, *, now: datetime) -> None:
             "office": consultation.office,
             "name": consultation.contact_name,
             "url": tracking_url(consultation),
+            "due": format_moment(consultation.due_at, consultation.office.zone),
+            "late": consultation.due_at <= now,
         },
         channel=MESSAGE_CHANNELS[channel],
         recipient=address,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications.enums import LetterKind
 from notifications.forms import MessageTextForm
 from notifications.models import MessageText
-from notifications.texts import default_text, placeholders, preview
+from notifications.texts import REQUIRED, default_text, foot_example, placeholders, preview
 from offices.enums import Role
 from offices.http import office_of, role_required
 
@@ -51,7 +51,10 @@ def message_text(request: DeskRequest, kind: str) -> HttpResponse:
         "kind": letter,
         "form": form,
         "is_own": is_own,
-        "placeholders": [(f"{{{name}}}", each) for name, each in placeholders(letter).items()],
+        "placeholders": [
+            (f"{{{name}}}", each, name in REQUIRED[letter]) for name, each in placeholders(letter).items()
+        ],
+        "foot": foot_example(letter),
         "preview": None if is_refused else preview(text, office),
         "is_unsaved": form.is_bound,
     }

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.template import Context, Engine
 
 from notifications.enums import LetterKind
+from notifications.foot import foot
 from notifications.models import MessageText
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ PLACEHOLDERS: Final = {
         "{{ url }}", "Tautan pribadi menuju konsultasi", "https://cso.contoh.id/lacak/contoh/"
     ),
     "kantor": Placeholder("{{ office.full_name }}", "Nama lengkap kantor", "KPPN"),
-    "tanda_tangan": Placeholder(
-        _part("signature"), "Penutup surat: biaya, kantor, dan telepon", "Hormat kami"
-    ),
+    "tanda_tangan": Placeholder(_part("signature"), "Penutup surat: kantor dan telepon", "Hormat kami"),
     "isi": Placeholder(
         "{{ entry.text }}",
         "Yang ditulis petugas",
@@ -124,7 +123,35 @@ PLACEHOLDERS: Final = {
 EVERYWHERE: Final = ("nama", "tautan", "kantor", "tanda_tangan")
 OF_ONE_CONSULTATION: Final = ("nomor", "perihal")
 ABOUT_SEVERAL: Final = frozenset({LetterKind.MY_CONSULTATIONS})
-ESSENTIAL: Final = frozenset({"tautan", "isi", "dokumen"})
+# What the standard owes its stakeholder in each letter, and what somebody wrote or asked in it. All have the link.
+REQUIRED: Final[Mapping[LetterKind, frozenset[str]]] = {
+    kind: frozenset({*names.split(), "tautan"})
+    for kind, names in {
+        LetterKind.RECEIVED: "nomor janji",
+        LetterKind.REPLIED: "isi dasar target",
+        LetterKind.PROGRESS: "isi target",
+        LetterKind.PROGRESS_AUTOMATIC: "status target_otomatis",
+        LetterKind.DOCUMENTS_REQUESTED: "dokumen catatan batas_tetap",
+        LetterKind.DOCUMENTS_REMINDER: "dokumen tanpa_dokumen",
+        LetterKind.DOCUMENT_REJECTED: "nama_dokumen alasan",
+        LetterKind.ESCALATED: "pejabat target",
+        LetterKind.DEADLINE_MOVED: "batas_waktu_semula batas_waktu",
+        LetterKind.RESOLVED: "isi dasar dibuka_sampai",
+        LetterKind.REOPENED: "batas_waktu",
+        LetterKind.CLOSED: "survei",
+        LetterKind.REFERRED: "instansi kanal",
+        LetterKind.CANCELLED: "isi",
+        LetterKind.TRACKING_LINK: "nomor",
+        LetterKind.MY_CONSULTATIONS: "masa_berlaku",
+    }.items()
+}
+RESOLVED: Final = "Selesai (Resolved)"  # the product of the standard, named in the answer itself
+ENDED: Final = {
+    LetterKind.RESOLVED: RESOLVED,
+    LetterKind.CLOSED: "Ditutup",
+    LetterKind.REFERRED: "Dirujuk",
+    LetterKind.CANCELLED: "Dibatalkan",
+}
 
 
 def default_text(kind: LetterKind) -> tuple[str, str]:
@@ -147,7 +174,7 @@ def placeholders(kind: LetterKind) -> dict[str, Placeholder]:
 def validate(kind: LetterKind, text: str, *, is_body: bool) -> None:
     """Raises ValidationError, in the administrator's words, for a text that could not be filled.
 
-    A body must also keep what the letter exists for: the link, what the officer wrote, the documents asked for.
+    A body must also keep what its kind is required to say.
     """
     allowed = placeholders(kind)
     try:
@@ -158,9 +185,16 @@ def validate(kind: LetterKind, text: str, *, is_body: bool) -> None:
         ) from None
     if unknown := sorted(names - allowed.keys()):
         raise ValidationError(f"Isian {_braced(unknown)} tidak dikenal untuk pesan ini.")
-    missing = sorted(ESSENTIAL & _names("\n".join(default_text(kind))) - names)
-    if is_body and missing:
-        raise ValidationError(f"Isi wajib memuat {_braced(missing)}.")
+    if is_body and (missing := _missing(kind, text, names)):
+        raise ValidationError(f"Isi wajib memuat {missing}.")
+
+
+def _missing(kind: LetterKind, text: str, names: set[str]) -> str:
+    """The required parts that a body lacks, in words; empty when it has all."""
+    missing = [f"{{{name}}}" for name in PLACEHOLDERS if name in REQUIRED[kind] - names]
+    if kind == LetterKind.RESOLVED and RESOLVED not in " ".join(text.split()):
+        missing.insert(0, f"kata “{RESOLVED}”")
+    return ", ".join(missing)
 
 
 def own_texts(letters: Iterable[tuple[int, str]]) -> OwnTexts:
@@ -175,7 +209,10 @@ def own_texts(letters: Iterable[tuple[int, str]]) -> OwnTexts:
 
 
 def render(template: str, context: Mapping[str, Any], own: MessageText | None = None) -> tuple[str, str]:
-    """Subject and body of a letter: in the office's own words where it has some, else from the template file."""
+    """Subject and body of a letter: in the office's own words where it has some, else from the template file.
+
+    One to a stakeholder ends with its foot either way.
+    """
     if own is None:
         page = Engine.get_default().get_template(f"notifications/{template}.txt")
         subject, _, body = page.render(Context(dict(context), autoescape=False)).strip().partition("\n")
@@ -185,7 +222,17 @@ def render(template: str, context: Mapping[str, Any], own: MessageText | None = 
             _fill(text, lambda name: _template(name).render(values).strip())
             for text in (own.subject, own.body)
         )
+    if template in LetterKind.values:
+        body = f"{body.rstrip()}\n\n{_foot_of(context)}"
     return subject, _tidy(body)
+
+
+def _foot_of(context: Mapping[str, Any]) -> str:
+    consultation = context.get("consultation")
+    if consultation is None:
+        return foot()
+    due = f"{context['due']}{' (terlewati)' if context['late'] else ''}" if consultation.is_open else ""
+    return foot(number=consultation.number, status=consultation.get_status_display(), due=due)
 
 
 def preview(own: MessageText, office: Office) -> tuple[str, str]:
@@ -194,7 +241,16 @@ def preview(own: MessageText, office: Office) -> tuple[str, str]:
     for name in ("kantor", "tanda_tangan"):
         values[name] = _template(name).render(Context({"office": office}, autoescape=False)).strip()
     subject, body = (_fill(text, values.__getitem__) for text in (own.subject, own.body))
-    return subject, _tidy(body)
+    return subject, _tidy(f"{body.rstrip()}\n\n{foot_example(LetterKind(own.kind))}")
+
+
+def foot_example(kind: LetterKind) -> str:
+    """The foot of a kind of letter, filled with examples."""
+    if kind in ABOUT_SEVERAL:
+        return foot()
+    number, status, due = (PLACEHOLDERS[name].example for name in ("nomor", "status", "batas_waktu"))
+    ended = ENDED.get(kind, "")
+    return foot(number=number, status=ended or status, due="" if ended else due)
 
 
 def _fill(text: str, value_of: Callable[[str], str]) -> str:

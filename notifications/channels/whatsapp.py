@@ -16,6 +16,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from django.conf import settings
 
 from notifications.channels.errors import ChannelDown, PermanentError, TransientError
+from notifications.foot import split_foot
 from notifications.links import PRIVATE_LINK
 
 if TYPE_CHECKING:
@@ -96,11 +97,17 @@ def _request(message: Message) -> Request:
 
 
 def payload(message: Message) -> dict[str, Any]:
-    """The body of the request; a parameter may hold neither line breaks nor runs of spaces."""
-    link = PRIVATE_LINK.search(message.body)
-    text = " ".join(message.body[: link.start() if link else None].split())
-    if len(text) > LONGEST_TEXT:
-        text = f"{text[: LONGEST_TEXT - 1]}…"
+    """The body of the request; a parameter may hold neither line breaks nor runs of spaces.
+
+    A letter is cut at its link and where it grows too long, but never loses its foot.
+    """
+    letter, foot = split_foot(message.body)
+    link = PRIVATE_LINK.search(letter)
+    text = " ".join(letter[: link.start() if link else None].split())
+    room = LONGEST_TEXT - len(foot) - bool(foot)
+    if len(text) > room:
+        text = f"{text[: room - 1]}…"
+    text = f"{text} {foot}".strip()
     parameters = (message.office.name, message.subject, text, link.group() if link else settings.SITE_URL)
     return {
         "messaging_product": "whatsapp",

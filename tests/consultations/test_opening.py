@@ -65,7 +65,7 @@ def test_the_stakeholder_learns_the_number_and_the_due_moment_at_once(office, at
     confirmation = Message.objects.get(reference=consultation.number)
     assert consultation.number in confirmation.subject
     assert "paling lambat Rabu, 25 November 2026 pukul 17.00 WITA" in confirmation.body
-    assert "Layanan ini tidak dipungut biaya." in confirmation.body
+    assert "Layanan ini tidak dipungut biaya (Rp0)." in confirmation.body
     assert "/lacak/" in confirmation.body
 
 

@@ -11,7 +11,7 @@ from tests.factories import OfficeFactory, StaffFactory
 pytestmark = pytest.mark.django_db
 LIST = "/meja/pesan/teks/"
 PAGE = f"{LIST}received/"
-WORDS = {"subject": "Masuk: {nomor}", "body": "Halo {nama}.\r\n{tautan}"}
+WORDS = {"subject": "Masuk: {nomor}", "body": "Halo {nama}, {nomor}. {janji}\r\n{tautan}"}
 
 
 @pytest.fixture
@@ -40,9 +40,17 @@ def test_a_text_begins_as_the_default_with_its_names_explained(admin, kind):
         subject,
         body,
     )
-    names = {name for name, _ in response.context["placeholders"]}
+    names = {name for name, *_ in response.context["placeholders"]}
     assert {"{nama}", "{tautan}"} <= names
     assert ("{nomor}" in names) is (kind not in ABOUT_SEVERAL)
+
+
+def test_what_is_required_and_what_cannot_be_removed_is_said(admin):
+    response = admin.get(PAGE)
+    required = {name for name, _, is_required in response.context["placeholders"] if is_required}
+    assert required == {"{nomor}", "{janji}", "{tautan}"}
+    assert "Layanan ini tidak dipungut biaya (Rp0)." in response.context["foot"]
+    assert response.context["preview"][1].endswith(f"{response.context['foot']}\n")
 
 
 def test_a_look_at_the_text_saves_nothing(admin):
@@ -60,7 +68,7 @@ def test_a_saved_text_is_the_offices_own_and_can_be_changed_again(admin, office)
         office,
         "received",
         "Masuk: {nomor}",
-        "Halo {nama}.\n{tautan}",
+        "Halo {nama}, {nomor}. {janji}\n{tautan}",
     )
     admin.post(PAGE, {**WORDS, "subject": "Baru: {nomor}", "simpan": ""})
     assert MessageText.objects.get().subject == "Baru: {nomor}"
@@ -87,11 +95,11 @@ def test_the_way_back_to_the_default(admin, office):
         ({"subject": "{salah}"}, "subject", "Isian {salah} tidak dikenal untuk pesan ini."),
         ({"body": "{tautan} {nama.pk}"}, "body", "Isian {nama.pk} tidak dikenal untuk pesan ini."),
         ({"body": "Halo {nama"}, "body", "Kurung kurawal tidak berpasangan."),
-        ({"body": "Halo"}, "body", "Isi wajib memuat {tautan}."),
+        ({"body": "Halo"}, "body", "Isi wajib memuat {nomor}, {tautan}, {janji}."),
         ({"subject": ""}, "subject", "tidak boleh kosong"),
         ({"subject": "a\0b"}, "subject", "null"),
         ({"subject": "a" * 151}, "subject", "150"),
-        ({"body": "{tautan}" + "a" * 5000}, "body", "5000"),
+        ({"body": "{nomor} {janji} {tautan}" + "a" * 5000}, "body", "5000"),
     ],
 )
 @pytest.mark.parametrize("button", ["pratinjau", "simpan"])
@@ -118,5 +126,7 @@ def test_others_word_nothing(client, office, role):
 
 
 def test_markup_in_a_text_is_shown_as_it_is(admin):
-    page = admin.post(PAGE, {**WORDS, "body": "<b>{nama}</b> {tautan}", "pratinjau": ""}).content.decode()
+    page = admin.post(
+        PAGE, {**WORDS, "body": "<b>{nama}</b> {nomor} {janji} {tautan}", "pratinjau": ""}
+    ).content.decode()
     assert "&lt;b&gt;Siti Aminah&lt;/b&gt;" in page

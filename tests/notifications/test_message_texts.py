@@ -14,6 +14,7 @@ from notifications.models import Message, MessageText
 from notifications.texts import (
     ABOUT_SEVERAL,
     PLACEHOLDERS,
+    REQUIRED,
     default_text,
     own_texts,
     placeholders,
@@ -124,7 +125,7 @@ def test_a_letter_speaks_in_the_offices_own_words(office, wording):
     message = letter("received")
     assert message.subject == f"Masuk: {consultation.number}"
     assert message.body.startswith(f"Halo {consultation.contact_name}.\nBatas: ")
-    assert message.body.endswith("\n{apa adanya}\n")
+    assert "\n{apa adanya}\n" in message.body
     assert "\n\n\n" not in message.body
     assert "/lacak/" in message.body
 
@@ -141,7 +142,7 @@ def test_the_tracking_link_is_sent_in_the_offices_own_words(office, wording, now
     consultation = ConsultationFactory(office=office)
     send_link(consultation.number, consultation.contact_email, now=now)
     assert letter("tracking_link").body.startswith("Tautan Bapak/Ibu: http")
-    assert letter("tracking_link").body.endswith("Telepon 0370 1234567\n")
+    assert "Telepon 0370 1234567\n" in letter("tracking_link").body
 
 
 def test_what_a_stakeholder_or_officer_wrote_is_never_read_as_a_text(office, wording):
@@ -181,13 +182,39 @@ def test_braces_that_do_not_match_are_refused(text):
 @pytest.mark.parametrize(
     ("kind", "missing"),
     [
-        ("received", "{tautan}"),
-        ("resolved", "{isi}, {tautan}"),
-        ("documents_requested", "{dokumen}, {tautan}"),
+        ("received", "{nomor}, {tautan}, {janji}"),
+        ("replied", "{tautan}, {isi}, {target}, {dasar}"),
+        ("progress_automatic", "{status}, {tautan}, {target_otomatis}"),
+        ("resolved", "kata “Selesai (Resolved)”, {tautan}, {isi}, {dasar}, {dibuka_sampai}"),
+        ("reopened", "{tautan}, {batas_waktu}"),
+        ("documents_requested", "{tautan}, {dokumen}, {catatan}, {batas_tetap}"),
+        ("referred", "{tautan}, {instansi}, {kanal}"),
+        ("my_consultations", "{tautan}, {masa_berlaku}"),
     ],
 )
-def test_a_body_keeps_what_the_letter_is_for(kind, missing):
+def test_a_body_that_lacks_what_its_letter_owes_is_refused_by_the_names_of_what_is_missing(kind, missing):
     assert problem(kind, "Yth. Bapak/Ibu,", is_body=True) == f"Isi wajib memuat {missing}."
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_greeting_and_a_link_are_no_letter_of_any_kind(kind):
+    assert problem(kind, "Halo {nama}, {tautan}", is_body=True).startswith("Isi wajib memuat ")
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_each_required_part_is_missed_by_its_own_name(kind):
+    _, whole = default_text(kind)
+    for name in REQUIRED[kind]:
+        without = whole.replace(f"{{{name}}}", "")
+        assert problem(kind, without, is_body=True) == f"Isi wajib memuat {{{name}}}."
+
+
+def test_the_answer_says_the_status_of_the_standard_though_a_line_breaks_within_it():
+    _, whole = default_text(LetterKind.RESOLVED)
+    validate(LetterKind.RESOLVED, whole.replace("Selesai (Resolved)", "Selesai\n(Resolved)"), is_body=True)
+    for other in ("Selesai", "Resolved", "{{Selesai}} Resolved"):
+        text = whole.replace("Selesai (Resolved)", other)
+        assert problem("resolved", text, is_body=True) == "Isi wajib memuat kata “Selesai (Resolved)”."
 
 
 @pytest.mark.parametrize("kind", LetterKind)
