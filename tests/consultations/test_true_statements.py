@@ -35,6 +35,7 @@ READ_HERE = {
     Act.MOVE_DEADLINE,
     Act.WITHHOLD_FILE,
 }
+READ_IN_LETTERS_DELIVERED = {Act.FAIL_LETTER, Act.DELIVER_LETTER}
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def body(kind):
 
 
 def test_no_sentence_of_the_clock_is_left_unread():
-    assert {act for act, transition in TRANSITIONS.items() if ActorKind.SYSTEM in transition.by} == READ_HERE
+    by_the_clock = {act for act, transition in TRANSITIONS.items() if ActorKind.SYSTEM in transition.by}
+    assert by_the_clock == READ_HERE | READ_IN_LETTERS_DELIVERED
 
 
 # Progress
