@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import socket
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,17 @@ def socket_dir(data_dir: Path) -> Path:
     """
     digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
     return Path("/tmp") / f"cso-desk-{digest}"  # noqa: S108 - embedded.py refuses a folder of anybody else
+
+
+def is_of_this_machine_alone(host: str) -> bool:
+    """Whether nobody on another machine reaches what listens at a host; raises OSError when nothing can listen there."""
+    with socket.socket(family(host)) as probe:
+        probe.bind((host, 0))
+        return ip_address(probe.getsockname()[0]).is_loopback
+
+
+def family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def database(data_dir: Path) -> dict[str, Any]:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 POSTGRES = "postgres"
 VALKEY = "valkey"
+PID_FILES = {POSTGRES: "postgres/postmaster.pid", VALKEY: "valkey/valkey.pid"}
+SOCKETS = {POSTGRES: ".s.PGSQL.5432", VALKEY: "valkey.sock"}
 
 
 def _wheel(name: str) -> Path:
@@ -86,6 +88,22 @@ def running(data_dir: Path, services: Collection[str]) -> Iterator[None]:
                     _stop(data_dir)
 
 
+def ended(data_dir: Path, services: Collection[str]) -> list[str]:
+    """Which of the named services do not run, or have lost the socket they are reached by."""
+    sockets = addresses.socket_dir(data_dir)
+    return [
+        name
+        for name in services
+        if live_process(data_dir / PID_FILES[name]) is None or not (sockets / SOCKETS[name]).exists()
+    ]
+
+
+def revive(data_dir: Path, services: Collection[str]) -> None:
+    """Start the named services again inside `running`. Raises Refused when they cannot be started."""
+    with lock_file(data_dir, "start.lock") as start_lock, _alone(start_lock):
+        _start(data_dir, services)
+
+
 def lock_file(data_dir: Path, name: str) -> IO[str]:
     """A file of the data folder, which is made if missing; raises Refused when it cannot be written."""
     try:
@@ -120,7 +138,7 @@ def _start(data_dir: Path, services: Collection[str]) -> None:
         if POSTGRES in services:
             _start_postgres(data_dir / "postgres", sockets)
         if VALKEY in services:
-            _start_valkey(data_dir / "valkey", sockets / "valkey.sock")
+            _start_valkey(data_dir / "valkey", sockets / SOCKETS[VALKEY])
     except OSError as error:
         raise Refused(
             f"Folder data {data_dir} tidak dapat dipakai ({error}). Periksa izin dan sisa ruang disk, atau atur DATA_DIR."
@@ -134,8 +152,8 @@ def _start(data_dir: Path, services: Collection[str]) -> None:
 def _stop(data_dir: Path) -> None:
     """Stop what runs: PostgreSQL without waiting for its clients, Valkey after it has written its data."""
     for process, polite in (
-        (live_process(data_dir / "valkey" / "valkey.pid"), signal.SIGTERM),
-        (live_process(data_dir / "postgres" / "postmaster.pid"), signal.SIGINT),
+        (live_process(data_dir / PID_FILES[VALKEY]), signal.SIGTERM),
+        (live_process(data_dir / PID_FILES[POSTGRES]), signal.SIGINT),
     ):
         if process is not None:
             end(process, polite)
@@ -252,7 +270,7 @@ def _is_running(pid_file: Path, address: Path, polite: signal.Signals) -> bool:
 
 def _start_postgres(data: Path, sockets: Path) -> None:
     pid_file, log = data / "postmaster.pid", data / "server.log"
-    if not _is_running(pid_file, sockets / ".s.PGSQL.5432", signal.SIGINT):
+    if not _is_running(pid_file, sockets / SOCKETS[POSTGRES], signal.SIGINT):
         with step("Menyiapkan PostgreSQL"):
             identity = _identity(data)
             if identity.uid is not None:
@@ -260,6 +278,7 @@ def _start_postgres(data: Path, sockets: Path) -> None:
                 os.chown(sockets, identity.uid, identity.uid)
             if not data.exists():
                 _create_cluster(data, identity)
+            _end_orphans(data)
             for stale in (pid_file, *sockets.glob(".s.PGSQL.*")):
                 stale.unlink(missing_ok=True)
             result = identity.run(
@@ -271,6 +290,17 @@ def _start_postgres(data: Path, sockets: Path) -> None:
     if not within(START_SECONDS, lambda: _accepts(sockets)):
         raise Refused(f"PostgreSQL belum menerima sambungan. Sebabnya tercatat di {log}.")
     _create_database(sockets)
+
+
+def _end_orphans(data: Path) -> None:
+    """End what outlived a PostgreSQL that was killed: while one of its processes computes on, no other can start."""
+    orphans = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.name() == "postgres" and Path(process.cwd()) == data:
+                process.kill()
+                orphans.append(process)
+    psutil.wait_procs(orphans, timeout=5)
 
 
 def _accepts(sockets: Path) -> bool:

@@ -7,21 +7,25 @@ import errno
 import fcntl
 import http.client
 import json
+import math
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 import psutil
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded
+from config import addresses, embedded
 from config.terminal import Refused, say
 
 if TYPE_CHECKING:
@@ -42,6 +46,8 @@ PROCESSES: dict[str, tuple[list[str], dict[str, str]]] = {
     "beat": ([*CELERY, "beat"], {}),
 }
 STOP_SECONDS = 8
+LONGEST_PAUSE_SECONDS = 5
+FORGIVEN_AFTER_SECONDS = 60
 HEALTHY_WITHIN = timedelta(seconds=30)
 PR_SET_PDEATHSIG = 1
 
@@ -58,7 +64,7 @@ def main() -> int:
     except KeyboardInterrupt:
         say("Semua proses sudah berhenti.")
         return 0
-    except Refused as refusal:
+    except (Refused, ImproperlyConfigured) as refusal:
         say(str(refusal))
     return 1
 
@@ -73,15 +79,18 @@ def run() -> None:
         leftovers = end_leftovers(record)
         write_record(record, [])
         refuse_taken_port(patience=3 if leftovers else 0)
+        refuse_other_machines()
         with embedded.running(settings.DATA_DIR, settings.EMBEDDED_SERVICES):
             logins = prepare()
             children = {name: spawn(*PROCESSES[name]) for name in PROCESSES}
+            restarts: defaultdict[str, Restarts] = defaultdict(Restarts)
             try:
                 write_record(record, children.values())
-                wait_until_healthy(children)
+                wait_until_healthy(children, restarts)
                 announce(logins)
                 while True:
-                    replace_ended(children, record)
+                    revive_services(restarts)
+                    replace_ended(children, restarts, record)
                     time.sleep(0.5)
             finally:
                 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -144,9 +153,17 @@ def refuse_taken_port(patience: float) -> None:
         )
 
 
+def refuse_other_machines() -> None:
+    """The passwords of the demo accounts are printed in public."""
+    if not addresses.is_of_this_machine_alone(settings.HOST):
+        raise Refused(
+            f"HOST={settings.HOST} membuka desk bagi komputer lain, padahal make run memuat akun peragaan yang kata "
+            "sandinya diketahui umum. Pakai HOST=127.0.0.1, atau pasang desk untuk jaringan menurut README, bagian Production."
+        )
+
+
 def port_is_free() -> bool:
-    family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
-    with socket.socket(family) as probe:
+    with socket.socket(addresses.family(settings.HOST)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.HOST, int(settings.PORT)))
@@ -204,10 +221,13 @@ def prepare() -> str:
     return logins
 
 
-def wait_until_healthy(children: Mapping[str, subprocess.Popen[str]]) -> None:
+def wait_until_healthy(
+    children: Mapping[str, subprocess.Popen[str]], restarts: Mapping[str, Restarts]
+) -> None:
     """Raise Refused when a process ends instead of starting; a part that is merely slow is named and left to try."""
     started_at = datetime.now(UTC)
     while not is_healthy(since=started_at):
+        revive_services(restarts)
         for name, child in children.items():
             if child.poll() is not None:
                 raise Refused(
@@ -219,12 +239,46 @@ def wait_until_healthy(children: Mapping[str, subprocess.Popen[str]]) -> None:
         time.sleep(0.2)
 
 
-def replace_ended(children: dict[str, subprocess.Popen[str]], record: IO[str]) -> None:
-    """Start again what ended by itself, with a second in between."""
+@dataclass
+class Restarts:
+    """How often one part was started again, and when last (monotonic seconds).
+
+    The first time at once; a part that ends again and again waits longer each time.
+    """
+
+    count: int = 0
+    last_at: float = -math.inf
+
+    def is_time(self) -> bool:
+        """Whether to start it now; if so, that counts."""
+        idle = time.monotonic() - self.last_at
+        if idle > FORGIVEN_AFTER_SECONDS:
+            self.count = 0
+        if self.count and idle < min(2 ** (self.count - 1), LONGEST_PAUSE_SECONDS):
+            return False
+        self.count += 1
+        self.last_at = time.monotonic()
+        return True
+
+
+def revive_services(restarts: Mapping[str, Restarts]) -> None:
+    """Start again what PostgreSQL or Valkey of the desk's own has ended; what cannot be started yet is tried later."""
+    ended = embedded.ended(settings.DATA_DIR, settings.EMBEDDED_SERVICES)
+    for name in ended:
+        if restarts[name].is_time():
+            try:
+                embedded.revive(settings.DATA_DIR, [name])
+            except Refused as refusal:
+                say(str(refusal))
+
+
+def replace_ended(
+    children: dict[str, subprocess.Popen[str]], restarts: Mapping[str, Restarts], record: IO[str]
+) -> None:
+    """Start again what ended by itself."""
     for name, child in children.items():
-        if child.poll() is not None:
+        if child.poll() is not None and restarts[name].is_time():
             say(f"Proses {name} berhenti sendiri (kode {child.returncode}), dimulai lagi.")
-            time.sleep(1)
             stop([child])
             children[name] = spawn(*PROCESSES[name])
             write_record(record, children.values())
@@ -232,8 +286,7 @@ def replace_ended(children: dict[str, subprocess.Popen[str]], record: IO[str]) -
 
 def is_healthy(since: datetime) -> bool:
     """Whether every part works, and beat and worker have shown so since an aware moment."""
-    host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104 - compared, not bound
-    connection = http.client.HTTPConnection(host, int(settings.PORT), timeout=5)
+    connection = http.client.HTTPConnection(settings.HOST, int(settings.PORT), timeout=5)
     with suppress(OSError, http.client.HTTPException), closing(connection):
         connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.SITE_URL).netloc})
         response = connection.getresponse()

@@ -24,6 +24,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "global_ke
 # Threads of a test each open their own connection; a pool's clockwork does not survive a clock that tests move.
 DATABASES["default"]["OPTIONS"].pop("pool")
 
+SECRET_KEY = "only-for-tests"  # noqa: S105 - signs nothing of value
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CLAMD_URL = ""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import ExitStack, suppress
 
+import psutil
 import psycopg
 import pytest
 import redis
@@ -146,6 +147,31 @@ def test_servers_that_were_killed_start_again(data_dir):
     with embedded.running(data_dir, BOTH):
         assert ask(data_dir) == 1
         assert valkey(data_dir).ping()
+
+
+def test_what_has_ended_is_named_and_started_again_while_it_is_used(data_dir):
+    with embedded.running(data_dir, BOTH):
+        assert embedded.ended(data_dir, BOTH) == []
+        process(data_dir).kill()
+        (addresses.socket_dir(data_dir) / "valkey.sock").unlink()
+        assert embedded.within(10, lambda: embedded.ended(data_dir, BOTH) == [*BOTH])
+        embedded.revive(data_dir, BOTH)
+        assert ask(data_dir) == 1
+        assert valkey(data_dir).ping()
+
+
+def test_a_query_that_outlives_its_killed_server_does_not_prevent_the_start(data_dir):
+    with embedded.running(data_dir, BOTH):
+        with connect(data_dir) as database, database.cursor() as cursor:
+            backend = psutil.Process(database.info.backend_pid)
+            cursor.connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 10000000000)")
+            assert embedded.within(10, lambda: backend.cpu_times().user > 0.2)
+            process(data_dir).kill()
+            assert embedded.within(10, lambda: process(data_dir) is None)
+            embedded.revive(data_dir, BOTH)
+            database.pgconn.finish()
+        assert ask(data_dir) == 1
+        assert not backend.is_running()
 
 
 def test_a_stale_number_that_has_passed_to_another_program_does_not_prevent_the_start(data_dir):

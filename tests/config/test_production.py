@@ -100,6 +100,15 @@ def test_web_worker_and_beat_do_not_start_beside_demo_accounts():
         refuse_unsafe()
 
 
+@pytest.mark.django_db(transaction=True)
+@override_settings(GUARDED=False, HOST="0.0.0.0")  # noqa: S104 - nothing is bound
+def test_nor_does_any_other_desk_that_other_machines_can_reach():
+    refuse_unsafe()
+    StaffFactory(email="cso@desk.invalid")
+    with pytest.raises(SystemExit, match=r"desk\.E001"):
+        refuse_unsafe()
+
+
 @override_settings(GUARDED=False)
 def test_a_desk_for_trying_out_may_have_them(django_assert_num_queries, db):
     with django_assert_num_queries(0):

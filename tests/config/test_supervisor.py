@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from config import embedded
-from tests.live import LiveDesk, fresh_services
+from tests.live import LiveDesk, free_port, fresh_services
 
 pytestmark = pytest.mark.xdist_group("live")
 
@@ -167,6 +167,23 @@ def test_an_address_that_is_not_this_machines_is_refused(tmp_path):
     )
     assert result.returncode == 1
     assert result.stderr.startswith("Alamat 192.0.2.1 port 8000 tidak dapat dipakai (")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])  # noqa: S104 - which it refuses
+def test_a_desk_with_demo_accounts_is_not_opened_to_other_machines(tmp_path, host):
+    result = subprocess.run(
+        [sys.executable, "-m", "config.supervisor"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATA_DIR": str(tmp_path / "data"), "HOST": host, "PORT": str(free_port())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith(
+        f"HOST={host} membuka desk bagi komputer lain, padahal make run memuat akun"
+    )
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("port", ["0", "abc", "70000", "-1"])

@@ -24,7 +24,6 @@ from tests import samples
 from tests.live import free_port
 
 BOTH = (embedded.POSTGRES, embedded.VALKEY)
-PID_FILES = {embedded.POSTGRES: "postgres/postmaster.pid", embedded.VALKEY: "valkey/valkey.pid"}
 PATIENCE_SECONDS = 120
 # `python -m module`, ended by Linux if the tests are killed.
 RUN = (
@@ -114,7 +113,7 @@ class Fleet:
             pass
 
     def service(self, name):
-        return embedded.live_process(self.data_dir / PID_FILES[name])
+        return embedded.live_process(self.data_dir / embedded.PID_FILES[name])
 
     def empty(self):
         """Forget what a test has stored and asked for; offices and holidays stay."""
