@@ -15,7 +15,7 @@ from django.db import Error
 from django.utils import timezone
 
 from consultations import clamd
-from consultations.models import Attachment, Timer
+from consultations.models import Attachment, HeldSubmission, Timer
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.dates import format_moment
@@ -163,11 +163,16 @@ def _failed_messages(now: datetime) -> int:
 
 
 def _overdue_timers(now: datetime) -> int:
-    return Timer.objects.unfired().filter(sweep_at__lt=now - OVERDUE_AFTER).count()
+    """Moments past at which the clock should have acted, on a consultation or on a held sending."""
+    past = now - OVERDUE_AFTER
+    timers = Timer.objects.unfired().filter(sweep_at__lt=past).values("pk")
+    held = HeldSubmission.objects.waiting().filter(sweep_at__lt=past).values("pk")
+    return timers.union(held, all=True).count()
 
 
 def _failing_timers(_now: datetime) -> int:
-    return Timer.objects.failing().count()
+    held = HeldSubmission.objects.failing().values("pk")
+    return Timer.objects.failing().values("pk").union(held, all=True).count()
 
 
 def _oldest_unscanned(now: datetime) -> float:

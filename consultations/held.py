@@ -20,6 +20,7 @@ from consultations.errors import RuleError
 from consultations.models import HeldFile, HeldSubmission
 from consultations.proof import OLDEST, YOUNGEST, Challenge
 from consultations.submissions import Asked, Submission, open_submission
+from consultations.sweep import catch_up
 from consultations.tokens import hash_token, new_token
 from notifications import notices
 from notifications.models import Notice
@@ -75,6 +76,8 @@ def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> Hel
         token_hash=hash_token(new_token(public_id)),
         submission_id=submission.submission_id,
         submitted_at=submission.submitted_at,
+        wakes_at=submission.submitted_at,
+        sweep_at=submission.submitted_at,
         doubts=list(doubts),
         payload=asdict(submission.asked),
     )
@@ -139,9 +142,10 @@ def _discard(names: Iterable[str]) -> None:
 
 @transaction.atomic
 def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: bool = False) -> Consultation:
-    """Open the consultation that was meant. Its deadline counts from when it was sent, not from now.
+    """Open the consultation that was meant. Its clock counts from when it was sent, not from now.
 
-    A rejected one is opened only by whoever means to undo the rejection. Raises RuleError.
+    The days without progress since then and a deadline that has passed are recorded at their moments, and raised, as if
+    it had been open all along. A rejected one is opened only by whoever means to undo the rejection. Raises RuleError.
     """
     held = _undecided(held, after_rejection=after_rejection)
     files = list(held.files.all())
@@ -162,10 +166,12 @@ def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: b
                 for file in files
             ],
         )
-        consultation = open_submission(held.office, submission, now=now)
+        consultation = open_submission(held.office, submission, now=now, was_held=True)
     held.consultation, held.decided_by, held.decided_at = consultation, by, now
+    held.wakes_at = held.sweep_at = None
     held.reason, held.payload = "", {}
     held.save()
+    catch_up(consultation, now)
     _forget_files(files)
     return consultation
 
@@ -185,7 +191,7 @@ def _undecided(held: HeldSubmission, *, after_rejection: bool) -> HeldSubmission
 
 def reject(found: HeldSubmissionQuerySet, reason: str, *, by: Staff, now: datetime) -> int:
     """Reject those of them that still wait; returns how many. None is a question to this office; the senders can read why."""
-    return found.waiting().update(reason=reason, decided_by=by, decided_at=now)
+    return found.waiting().update(reason=reason, decided_by=by, decided_at=now, wakes_at=None, sweep_at=None)
 
 
 def _forget_files(files: Sequence[HeldFile]) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from consultations.actors import SYSTEM
 from consultations.enums import OPEN_STATUSES, Act, Status
+from consultations.held_clock import wake
 from consultations.ledger import Ledger
 from consultations.models import AppliedCalendar, Consultation, Promise, Timer
 from consultations.timers import STANDING, next_progress_day, recount_head_answers
@@ -79,7 +80,8 @@ def moves(calendars: Mapping[int, WorkCalendar], now: datetime) -> list[Move]:
 def apply_calendar(office_id: int, calendar: WorkCalendar, now: datetime) -> int:
     """Let everything of an office that waits for a moment follow its calendar, and remember the calendar.
 
-    Bounded batches; one transaction each, or the caller's. Returns how many due moments moved.
+    Bounded batches; one transaction each, or the caller's. Held sendings follow with the next sweep. Returns how many
+    due moments moved.
     """
     moved, last = 0, 0
     while True:
@@ -87,6 +89,7 @@ def apply_calendar(office_id: int, calendar: WorkCalendar, now: datetime) -> int
             counted = Consultation.objects.filter(office=office_id, status__in=COUNTED)
             pks = list(counted.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
             if not pks:
+                wake(office_id, now)
                 AppliedCalendar.objects.update_or_create(
                     office_id=office_id, defaults={"digest": digest(calendar)}
                 )

@@ -50,8 +50,13 @@ class Submission:
 
 
 @transaction.atomic
-def open_submission(office: Office, submission: Submission, *, now: datetime) -> Consultation:
-    """Find or add the person and open the consultation; its deadline counts from when it was sent. Raises RuleError."""
+def open_submission(
+    office: Office, submission: Submission, *, now: datetime, was_held: bool = False
+) -> Consultation:
+    """Find or add the person and open the consultation; its deadline counts from when it was sent. Raises RuleError.
+
+    For one that `was_held`, progress is owed from then, too.
+    """
     asked = submission.asked
     satker = remember_satker(asked.satker_code, asked.satker_name) if asked.satker_code else None
     person = save_stakeholder(
@@ -74,5 +79,6 @@ def open_submission(office: Office, submission: Submission, *, now: datetime) ->
         received_at=submission.submitted_at,
         submission_id=submission.submission_id,
         files=submission.files,
+        was_held=was_held,
     )
     return open_consultation(office, intake, by=STAKEHOLDER, now=now)

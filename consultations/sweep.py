@@ -64,6 +64,12 @@ def sweep(now: datetime) -> int:
             return total
 
 
+def catch_up(consultation: Consultation, now: datetime) -> None:
+    """Act, in the caller's transaction, on what of a consultation's clock lies before its recording."""
+    while _fire(_claim(now, BATCH, consultation=consultation.pk), now):
+        pass
+
+
 def _claim(now: datetime, limit: int, **only: int) -> list[Timer]:
     """Lock due timers, each with its consultation first as acts do, skipping what is held elsewhere.
 
@@ -256,7 +262,8 @@ def _check_progress(firing: Firing) -> None:
     """The day is over: progress delivered by then settles it; otherwise the miss is recorded and the system says so.
 
     What was delivered after the closing is of no account, whenever the sweep comes by. After a long silence each missed
-    day is recorded, but the stakeholder is written to once, for the latest.
+    day is recorded, but the stakeholder is written to once, for the latest. Of days before the consultation was
+    recorded the confirmation has told enough.
     """
     consultation, day = firing.consultation, date.fromisoformat(firing.timer.key)
     since, consultation.progress_settled_on = consultation.progress_settled_on, day
@@ -265,7 +272,10 @@ def _check_progress(firing: Firing) -> None:
         return
     period = _period(since, day, firing)
     firing.record(f"Tidak ada progres dari petugas yang tersampaikan {period}.")
-    if closing(firing.calendar, next_progress_day(consultation, firing.calendar)) <= firing.ledger.now:
+    is_told_of_later = (
+        closing(firing.calendar, next_progress_day(consultation, firing.calendar)) <= firing.ledger.now
+    )
+    if is_told_of_later or firing.timer.fires_at <= consultation.recorded_at:
         return
     entry = firing.record(
         f"Perkembangan per {format_date(day)}: pertanyaan Bapak/Ibu masih dalam penyelesaian. "

@@ -4,13 +4,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from consultations import held, orphans, proof, scanning
+from consultations.held_clock import sweep_held
 from consultations.recount import follow_calendars
 from consultations.sweep import sweep
 
 
 @shared_task
 def sweep_timers() -> int:
-    return sweep(timezone.now())
+    now = timezone.now()
+    return sweep(now) + sweep_held(now)
 
 
 @shared_task

@@ -170,16 +170,24 @@ def _agenda(office: Office, day: date, desks: Desks, now: datetime) -> dict[int,
         tell(desks.officers_of(each), PROGRESS, _line(each, office))
     for each in ordered.filter(pk__in=asked).iterator(CHUNK):
         tell(desks.heads_of(asked[each.pk]), WAITING, _line(each, office))
-    for line in _held(office):
-        tell(desks.officers | desks.office_heads, HELD, line)
+    for near_unit_id, line in _held(office, now):
+        heads = desks.heads_of(near_unit_id) if near_unit_id else set()
+        tell(desks.officers | desks.office_heads | heads, HELD, line)
     return agenda
 
 
-def _held(office: Office) -> Iterator[str]:
-    """The questions that wait for an officer's look, longest first: no other clock tells of them, yet their days count."""
+def _held(office: Office, now: datetime) -> Iterator[tuple[int | None, str]]:
+    """The questions that wait for an officer's look, longest first: the unit whose head hears of it, and a line.
+
+    A unit's head hears of what is due before the day ends.
+    """
     waiting = HeldSubmission.objects.waiting().filter(office=office).longest_waiting_first(None)
-    for reference, category, at in waiting.values_list("reference", "category__name", "submitted_at"):
-        yield f"{reference}: {category} (dikirim {format_moment(at, office.zone)})"
+    shown = waiting.values_list("category__unit_id", "reference", "category__name", "submitted_at", "due_at")
+    for unit_id, reference, category, at, due_at in shown.iterator(CHUNK):
+        due = f", batas waktu {format_moment(due_at, office.zone)}" if due_at else ""
+        line = f"{reference}: {category} (dikirim {format_moment(at, office.zone)}{due})"
+        is_near = due_at is not None and due_at < end_of_day(now, office.zone)
+        yield unit_id if is_near else None, line
 
 
 def _line(consultation: Consultation, office: Office) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from consultations.enums import Status
-from consultations.models import Consultation, Promise
+from consultations.models import Consultation, HeldSubmission, Promise
 from offices.calendar import DEFAULT_HOURS, working_time_between
 from offices.calendars import calendar_of
 from offices.dates import MONTHS, format_duration, to_local
@@ -32,7 +32,7 @@ class PromiseKept:
 
     `answered` counts answers given in the month, `on_time` those of them given by their due moment. `median_time` says
     within how much online service time half of them came, "" without any. `overdue` are unanswered past their due
-    moment now, whenever they were asked.
+    moment now, whenever they were asked, those that no officer has let in yet included.
     """
 
     month: str
@@ -69,12 +69,14 @@ def promise_kept(office: Office, now: datetime) -> PromiseKept:
         for promise in answered
         if promise.answered_at is not None
     ]
+    overdue = Consultation.objects.filter(office=office).overdue(now).values("pk")
+    held = HeldSubmission.objects.filter(office=office).overdue(now).values("pk")
     return PromiseKept(
         month=f"{MONTHS[start.month - 1]} {start.year}",
         answered=len(answered),
         on_time=sum(promise.is_kept is True for promise in answered),
         median_time=service_time_in_words(timedelta(seconds=median(worked)), calendar) if worked else "",
-        overdue=Consultation.objects.filter(office=office).overdue(now).count(),
+        overdue=overdue.union(held, all=True).count(),
     )
 
 

@@ -51,7 +51,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """A question as it comes in. `received_at` anchors the deadline; it may lie in the past, never in the future."""
+    """A question as it comes in. `received_at` anchors the deadline; it may lie in the past, never in the future.
+
+    When it `was_held`, the desk has had it since then, and owed progress on each day before it was recorded.
+    """
 
     source: Source
     category: Category
@@ -62,6 +65,7 @@ class Intake:
     external_reference: str = ""
     submission_id: UUID | None = None
     files: Sequence[CheckedFile] = ()
+    was_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +198,9 @@ def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm:
         recorded_at=now,
         promised_at=now,
         due_at=due_moment(calendar, intake.received_at, standard.answer_working_days),
-        progress_settled_on=first_settled_day(calendar, intake.received_at, now),
+        progress_settled_on=first_settled_day(
+            calendar, intake.received_at, intake.received_at if intake.was_held else now
+        ),
     )
     ledger.take_in([consultation])
     entry = ledger.record(consultation, Act.OPEN, by, at=intake.received_at)

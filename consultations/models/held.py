@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from consultations.enums import Doubt
 from consultations.models.consultation import READERS, Consultation
@@ -29,6 +29,18 @@ class HeldSubmissionQuerySet(models.QuerySet["HeldSubmission"]):
 
     def waiting(self) -> HeldSubmissionQuerySet:
         return self.filter(IS_WAITING)
+
+    def overdue(self, now: datetime) -> HeldSubmissionQuerySet:
+        """Waiting past the moment by which the question they may be was to be answered."""
+        return self.waiting().filter(due_at__lt=now)
+
+    def failing(self) -> HeldSubmissionQuerySet:
+        """Waiting, and the clock's act failed at every try since the last that did not."""
+        return self.waiting().filter(failures__gt=0)
+
+    def to_sweep(self, now: datetime) -> HeldSubmissionQuerySet:
+        """Waiting and ripe for the clock, oldest first."""
+        return self.waiting().filter(sweep_at__lte=now).order_by("sweep_at", "pk")
 
     def rejected(self) -> HeldSubmissionQuerySet:
         return self.filter(IS_REJECTED)
@@ -55,6 +67,10 @@ class HeldSubmission(models.Model):
 
     `payload` is `submissions.Asked`, emptied when the question has become a consultation. The sender opens the page
     about it with a token of which the hash is stored.
+
+    Its clock (`held_clock`) runs from the sending: `wakes_at` is the next moment it must act at, `sweep_at` when the
+    sweep looks at it, later only after a failure. `due_at` and `progress_settled_on`, as those of the consultation it
+    may become, are empty until the first sweep has seen it.
     """
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="held_submissions")
@@ -66,6 +82,12 @@ class HeldSubmission(models.Model):
     submitted_at = models.DateTimeField("dikirim")
     doubts = models.JSONField("alasan ditahan")
     payload = models.JSONField("isi kiriman", blank=True)
+    due_at = models.DateTimeField("batas waktu jawaban", null=True, blank=True)
+    late_at = models.DateTimeField("terlambat sejak", null=True, blank=True)
+    progress_settled_on = models.DateField(null=True, blank=True)
+    wakes_at = models.DateTimeField(null=True, blank=True)
+    sweep_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
     decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
     decided_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="held_submissions"
@@ -90,12 +112,28 @@ class HeldSubmission(models.Model):
                 | Q(decided_at__isnull=False, decided_by__isnull=False)
                 & (Q(consultation__isnull=False, reason="") | Q(consultation__isnull=True) & ~Q(reason="")),
             ),
+            models.CheckConstraint(
+                name="held_clock_runs_while_it_waits",
+                condition=Q(decided_at__isnull=True, wakes_at__isnull=False, sweep_at__isnull=False)
+                | Q(decided_at__isnull=False, wakes_at__isnull=True, sweep_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="held_swept_after_its_moment",
+                condition=Q(wakes_at__isnull=True) | Q(sweep_at__gte=F("wakes_at")),
+            ),
+            models.CheckConstraint(
+                name="held_late_from_its_due_moment",
+                condition=Q(late_at__isnull=True) | Q(due_at__isnull=False, late_at=F("due_at")),
+            ),
         )
         indexes = (
             models.Index(fields=("office", "submitted_at", "id"), condition=IS_WAITING, name="held_waiting"),
             models.Index(
                 fields=("office", "-decided_at", "-id"), condition=IS_REJECTED, name="held_rejected"
             ),
+            models.Index(fields=("sweep_at", "id"), condition=IS_WAITING, name="held_to_sweep"),
+            models.Index(fields=("office", "due_at"), condition=IS_WAITING, name="held_due"),
+            models.Index(fields=("failures",), condition=IS_WAITING & Q(failures__gt=0), name="held_failing"),
         )
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ def desk(request: DeskRequest) -> HttpResponse:
         "progress_owed": owed[0] if request.duties.has_role(Role.CSO) else "",
         "may_add": request.duties.has_role(Role.CSO, Role.RECEPTIONIST),
         "today": office.local_date(now),
-        "held_waiting": waiting_in_words(HeldSubmission.objects.visible_to(request.duties), office),
+        "held_waiting": waiting_in_words(HeldSubmission.objects.visible_to(request.duties), office, now),
         "unended_sessions": _unended_sessions(request),
     }
     return render(request, "consultations/desk/desk.html", context)

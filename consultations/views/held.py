@@ -19,7 +19,7 @@ from consultations.errors import RuleError
 from consultations.forms.desk import read_place, write_place
 from consultations.forms.held import USUAL_REASONS, RejectForm
 from consultations.held import REJECTED_KEPT_FOR, accept, reject
-from consultations.held_waits import waiting_in_words, waits
+from consultations.held_waits import missed_until, waiting_in_words, waits
 from consultations.models import READERS, HeldSubmission
 from consultations.scanning import may_be_opened
 from consultations.tokens import tracking_path
@@ -48,6 +48,7 @@ def held_receipt(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "office": held.office,
         "held": held,
+        "missed_until": missed_until(held) if held.is_waiting else None,
         "contacts": contacts_of(held.office),
         "tracking_path": tracking_path(held.consultation) if held.consultation else "",
     }
@@ -134,7 +135,7 @@ def _waiting_page(
         "form": form,
         "ticked": request.POST.getlist("held"),
         "waits": waits(page, office, calendar_of(office), now),
-        "summary": waiting_in_words(visible, office),
+        "summary": waiting_in_words(visible, office, now),
         "may_decide": request.duties.has_role(Role.CSO),
         "is_first": place is None,
         "next_place": next_place,
@@ -149,6 +150,8 @@ def _place(request: DeskRequest) -> tuple[datetime, int] | None:
 
 def _page(found: HeldSubmissionQuerySet, moment: str) -> tuple[list[HeldSubmission], str]:
     """The first page of a list ordered by a moment, and the place behind it; empty when it is the last."""
-    rows = list(found.select_related("category", "decided_by").prefetch_related("files")[: PAGE_SIZE + 1])
+    rows = list(
+        found.select_related("category", "decided_by", "office").prefetch_related("files")[: PAGE_SIZE + 1]
+    )
     page = rows[:PAGE_SIZE]
     return page, write_place(getattr(page[-1], moment), page[-1].pk) if len(rows) > PAGE_SIZE else ""
