@@ -16,6 +16,7 @@ threads = settings.WEB_THREADS
 preload_app = True
 graceful_timeout = 5
 control_socket_disable = True
+forwarder_headers = ""  # no header names the path a request is for
 loglevel = "warning"
 
 

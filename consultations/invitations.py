@@ -13,6 +13,8 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from notifications.links import PrivateLink
+
 if TYPE_CHECKING:
     from consultations.models import Consultation
     from offices.models import Office
@@ -26,6 +28,11 @@ def survey_url(consultation: Consultation) -> str:
     key = base64.urlsafe_b64encode(digest[:KEY_BYTES]).decode()
     token = _signer(consultation.office).sign(key)
     return f"{settings.SITE_URL}{reverse('survey_invited', args=[consultation.office.slug, token])}"
+
+
+def survey_link(consultation: Consultation) -> PrivateLink:
+    """The same in a letter, which gets its key as it leaves."""
+    return PrivateLink.to("survey_invited", consultation.public_id.hex, consultation.office.slug)
 
 
 def invitation_key(office: Office, token: str) -> str | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
 from consultations.enums import ContactChannel
-from consultations.invitations import survey_url
-from consultations.tokens import tracking_url
+from consultations.invitations import survey_link
+from consultations.tokens import tracking_link
 from notifications.enums import MessageChannel
 from notifications.models import Notice
 from notifications.outbox import address
@@ -59,8 +58,8 @@ class Letter:
         consultation = entry.consultation
         context = {
             **context,
-            "url": tracking_url(consultation),
-            "survey_url": partial(survey_url, consultation),  # called by the texts that invite
+            "url": tracking_link(consultation),
+            "survey_url": survey_link(consultation),
         }
         channel = ContactChannel(consultation.contact_channel)
         by_email = channel is ContactChannel.EMAIL
@@ -125,6 +124,7 @@ class Letter:
             reference=consultation.number,
             dedupe_key=self.dedupe_key,
             now=now,
+            links=self.context.values(),
         )
 
     def notice(self, message: Message) -> Notice:

@@ -25,6 +25,7 @@ from consultations.models import Consultation
 from consultations.rows import due_in_words
 from consultations.tokens import tracking_path
 from notifications.enums import LetterKind, MessageChannel
+from notifications.links import PrivateLink
 from notifications.outbox import compose, enqueue
 from notifications.texts import own_texts
 from offices.calendars import calendars_of
@@ -90,7 +91,7 @@ def send_list_link(contact: str, *, now: datetime) -> None:
         context={
             "office": office,
             "name": latest.contact_name,
-            "url": f"{settings.SITE_URL}{reverse('my_consultations', args=[list_token(latest, contact, now)])}",
+            "url": PrivateLink.to("my_consultations", latest.public_id.hex),
             "valid_for": format_duration(VALID_FOR),
         },
         channel=MessageChannel.EMAIL if "@" in contact else MessageChannel.WHATSAPP,
@@ -102,6 +103,11 @@ def send_list_link(contact: str, *, now: datetime) -> None:
     )
     with transaction.atomic():
         enqueue([message])
+
+
+def list_url(consultation: Consultation, contact: str, now: datetime) -> str:
+    """The whole address of everything asked with a contact, as its letter holds it when it leaves."""
+    return f"{settings.SITE_URL}{reverse('my_consultations', args=[list_token(consultation, contact, now)])}"
 
 
 def list_token(consultation: Consultation, contact: str, now: datetime) -> str:

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from notifications.links import PrivateLink
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -49,8 +51,13 @@ def tracking_path(consultation: Consultation) -> str:
 
 
 def tracking_url(consultation: Consultation) -> str:
-    """`tracking_path` as a link in a message needs it, whole."""
+    """`tracking_path` as a link outside the site needs it, whole."""
     return f"{settings.SITE_URL}{tracking_path(consultation)}"
+
+
+def tracking_link(consultation: Consultation) -> PrivateLink:
+    """The same in a letter, which gets its key as it leaves."""
+    return PrivateLink.to("track", consultation.public_id.hex)
 
 
 def _derive(public_id: UUID, secret: str) -> str:

@@ -18,7 +18,7 @@ from consultations.models import Attachment, Consultation, DocumentItem, Entry
 from consultations.reach import address_of
 from consultations.timeline import NOTED_LATER
 from consultations.timers import auto_close_moment
-from consultations.tokens import tracking_url
+from consultations.tokens import tracking_link
 from consultations.transitions import allowed_acts
 from notifications.enums import LetterKind
 from notifications.outbox import compose, enqueue
@@ -270,7 +270,7 @@ def send_link(number: str, contact: str, *, now: datetime) -> None:
             "consultation": consultation,
             "office": consultation.office,
             "name": consultation.contact_name,
-            "url": tracking_url(consultation),
+            "url": tracking_link(consultation),
             "due": format_moment(consultation.due_at, consultation.office.zone),
             "late": consultation.due_at <= now,
         },

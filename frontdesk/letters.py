@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from consultations.enums import ContactChannel
 from consultations.reach import sending_channels, settle_channel
-from frontdesk.tokens import booking_url, token_of
+from frontdesk.models import SlotBooking
+from frontdesk.tokens import booking_link, booking_url, token_of
 from notifications.enums import MessageChannel
 from notifications.outbox import compose
 from offices.dates import format_moment
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from frontdesk.models import SlotBooking
     from notifications.models import Message
     from offices.models import Office
 
@@ -50,7 +51,7 @@ def _letter(booking: SlotBooking, kind: str, channel: MessageChannel, now: datet
             "office": booking.office,
             "category": booking.category,
             "moment": format_moment(booking.starts_at, booking.office.zone),
-            "url": booking_url(token_of(booking)),
+            "url": booking_link(booking),
         },
         channel=channel,
         recipient=booking.email if channel is MessageChannel.EMAIL else booking.phone,
@@ -58,3 +59,8 @@ def _letter(booking: SlotBooking, kind: str, channel: MessageChannel, now: datet
         dedupe_key=f"booking:{booking.pk}:{kind}",
         now=now,
     )
+
+
+def open_booking(about: str, _recipient: str, _now: datetime) -> str:
+    """What the link in a letter about a booking becomes as the letter leaves."""
+    return booking_url(token_of(SlotBooking.objects.get(public_id=UUID(about))))

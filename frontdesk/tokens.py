@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from consultations.tokens import TOKEN_BYTES, hash_token
+from notifications.links import PrivateLink
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,8 +41,13 @@ def follow_url(token: str) -> str:
 
 
 def booking_url(token: str) -> str:
-    """The whole address of a booking, as the messages about it hold it."""
+    """The whole address of a booking, as the messages about it hold it when they leave."""
     return f"{settings.SITE_URL}{reverse('booking', args=[token])}"
+
+
+def booking_link(booking: SlotBooking) -> PrivateLink:
+    """The same in a letter that is being written."""
+    return PrivateLink.to("booking", booking.public_id.hex)
 
 
 def _derive(public_id: UUID, secret: str) -> str:

@@ -37,6 +37,7 @@ class Message(models.Model):
     `dedupe_key` names the occasion ("MTR-2026-000123:received:4711"): a second row for it is never stored.
     `next_attempt_at` is set while the message waits; `sent_at` once it left; `last_error` says why it did not, `failed_at`
     when it last failed for good, also after somebody had it sent again.
+    `links` says what the private links of the body open (`notifications.links`); their keys are stored nowhere.
     """
 
     office = models.ForeignKey(
@@ -53,6 +54,7 @@ class Message(models.Model):
     recipient_name = models.CharField("nama penerima", max_length=160, blank=True)
     subject = models.CharField("perihal", max_length=200)
     body = models.TextField("isi")
+    links = models.JSONField(default=dict, blank=True, editable=False)
     dedupe_key = models.CharField("kunci sekali kirim", max_length=120)
     status = models.CharField("status", max_length=12, choices=MessageStatus, default=MessageStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField("percobaan", default=0)

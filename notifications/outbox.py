@@ -20,7 +20,7 @@ from notifications import signals
 from notifications.channels import CHANNELS
 from notifications.channels.errors import ChannelDown, PermanentError, TransientError
 from notifications.enums import MessageChannel, MessageStatus
-from notifications.links import without_private_links
+from notifications.links import links_in, with_keys, without_private_links
 from notifications.models import Message
 from notifications.texts import render
 
@@ -78,6 +78,7 @@ def compose(  # noqa: PLR0913 (the parts of a letter)
     """An unsaved message in the office's `own` words, else from `templates/notifications/<template>.txt`."""
     return address(
         render(template, context, own),
+        links=context.values(),
         office=office,
         kind=kind,
         recipient=recipient,
@@ -100,8 +101,9 @@ def address(  # noqa: PLR0913 (as above)
     recipient_name: str = "",
     reference: str = "",
     channel: MessageChannel = MessageChannel.EMAIL,
+    links: Iterable[Any] = (),
 ) -> Message:
-    """An unsaved message of this subject and body to one recipient.
+    """An unsaved message of this subject and body to one recipient; of `links` those that its body holds are kept.
 
     It is plain text: nothing is escaped, and what goes into the mail's head is brought to one line.
     """
@@ -115,6 +117,7 @@ def address(  # noqa: PLR0913 (as above)
         recipient_name=_one_line(recipient_name, 160),
         subject=_one_line(subject, 200),
         body=body,
+        links=links_in(body, links),
         dedupe_key=dedupe_key,
         created_at=now,
         next_attempt_at=now,
@@ -167,7 +170,7 @@ def deliver_due(now: datetime, *, limit: int = MOST_PER_RUN) -> int:
     """Send what is due at an aware moment, longest waiting first; returns how many messages left.
 
     1. Take one row and lock it; rows another worker holds are skipped, so workers share the queue.
-    2. Send it through its channel. 3. Mark it sent with the provider's id, or put it off with the reason, and commit.
+    2. Add the keys to its links and send it through its channel. 3. Mark it sent with the provider's id, or put it off with the reason, and commit.
     A run sends one message at a time, at most `limit`, and begins none after RUN_SECONDS, so that a slow mail server
     leaves the worker's processes (two) to the clock again; the next run goes on.
     A worker that dies between 2 and 3 leaves the row waiting: that one message may leave twice, as e-mail with the
@@ -204,7 +207,7 @@ def _deliver_next(channels: dict[MessageChannel, Channel], now: datetime, began:
     try:
         if len(message.body) > LONGEST_BODY:
             raise PermanentError("Isi pesan terlalu panjang untuk dikirim.")  # noqa: TRY301 (one place puts off)
-        message.provider_id = channel.send(message)[:200]
+        message.provider_id = channel.send(with_keys(message, now))[:200]
     except Exception as error:  # whatever a message or a server does, the queue goes on
         channel.close()
         if isinstance(error, ChannelDown):

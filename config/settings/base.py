@@ -37,6 +37,9 @@ WEB_THREADS = env.int("WEB_THREADS", default=4)
 WEB_STREAMS = env.int("WEB_STREAMS", default=400)  # open boards and phones per process
 HEALTH_TOKEN = given("HEALTH_TOKEN")  # opens /healthz/detail and /metrics to programs; "" opens neither
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
+FORCE_SCRIPT_NAME = (
+    ""  # the desk is served at the root: a client that names another beginning changes no link
+)
 
 INSTALLED_APPS = [
     "offices.admin_config.DeskAdminConfig",

@@ -17,7 +17,6 @@ from django.conf import settings
 
 from notifications.channels.errors import ChannelDown, PermanentError, TransientError
 from notifications.foot import split_foot
-from notifications.links import PRIVATE_LINK
 
 if TYPE_CHECKING:
     from notifications.models import Message
@@ -102,13 +101,14 @@ def payload(message: Message) -> dict[str, Any]:
     A letter is cut at its link and where it grows too long, but never loses its foot.
     """
     letter, foot = split_foot(message.body)
-    link = PRIVATE_LINK.search(letter)
-    text = " ".join(letter[: link.start() if link else None].split())
+    links = sorted(message.links, key=letter.find)
+    link = links[0] if links else settings.SITE_URL
+    text = " ".join((letter.partition(link)[0] if links else letter).split())
     room = LONGEST_TEXT - len(foot) - bool(foot)
     if len(text) > room:
         text = f"{text[: room - 1]}…"
     text = f"{text} {foot}".strip()
-    parameters = (message.office.name, message.subject, text, link.group() if link else settings.SITE_URL)
+    parameters = (message.office.name, message.subject, text, link)
     return {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",

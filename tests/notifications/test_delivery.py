@@ -278,15 +278,6 @@ def test_two_occasions_have_two_message_ids(queued, now):
     assert len({sent.extra_headers["Message-ID"] for sent in mail.outbox}) == 2
 
 
-def test_the_key_of_a_private_link_leaves_with_the_mail_and_is_not_kept(queued, now):
-    link = "https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"
-    message = queued(context={"text": f"Tautan: {link}\nhttps://desk.example/mataram/"})
-    deliver_due(now)
-    message.refresh_from_db()
-    assert link in mail.outbox[0].body
-    assert message.body == "Yth. ,\nTautan: https://desk.example/lacak/…/\nhttps://desk.example/mataram/\n"
-
-
 def test_a_failed_message_can_be_sent_again(queued, now):
     message = queued(recipient="bukan alamat")
     deliver_due(now)

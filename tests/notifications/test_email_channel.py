@@ -1,7 +1,10 @@
 """What a mail looks like on the wire: two renderings, one thread, no cause for automatic replies."""
 
 import email
+import re
 from email import policy
+
+import pytest
 
 from notifications.outbox import deliver_due
 
@@ -32,11 +35,30 @@ def test_what_was_typed_stays_text_in_html_and_nothing_is_fetched_from_elsewhere
     assert "url(" not in page
 
 
-def test_links_of_the_letter_can_be_clicked(queued, smtp_server, now):
-    queued(context={"text": "https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"})
+@pytest.mark.parametrize(
+    ("text", "clicked"),
+    [
+        ("Buka: https://desk.example/meja/?a=1&b=2", ["https://desk.example/meja/?a=1&amp;b=2"]),
+        (
+            "https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/",
+            ["https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"],
+        ),
+        ("https://jahat.example/lacak/ dan www.jahat.example, jahat.com, a@jahat.com", []),
+        (
+            "https://desk.example.jahat.com/ https://desk.example@jahat.com/ https://desk.examplejahat.com/",
+            [],
+        ),
+        ("http://desk.example/ HTTPS://JAHAT.EXAMPLE/", []),
+        ('https://desk.example/"onclick=x <b>', ["https://desk.example/&quot;onclick=x"]),
+    ],
+)
+def test_the_desks_own_addresses_alone_can_be_clicked(queued, smtp_server, settings, now, text, clicked):
+    settings.SITE_URL = "https://desk.example"
+    queued(context={"text": text})
     (read,) = delivered(smtp_server, now)
     page = read.get_body(("html",)).get_content()
-    assert 'href="https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"' in page
+    assert re.findall(r'<a href="([^"]*)">', page) == clicked
+    assert page.count("<a") == len(clicked)
 
 
 def test_mails_of_one_consultation_hang_on_one_thread_and_others_on_theirs(queued, smtp_server, now):

@@ -12,12 +12,13 @@ from django.utils import timezone
 from consultations import lifecycle
 from consultations.tokens import tracking_url
 from notifications.enums import MessageChannel, MessageStatus
+from notifications.links import OPENERS, PrivateLink
 from notifications.models import Message
 from notifications.outbox import deliver_due
 from tests.factories import ConsultationFactory, OfficeFactory
 
 MINUTE = timedelta(minutes=1)
-LINK = "https://desk.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"
+LINK = "https://desk.example/lacak/…/"
 WAMID = "wamid.HBgNNjI4MTIzNDU2Nzg5MBUCABEYEjlDOEI2QzREAA=="
 
 
@@ -84,9 +85,15 @@ def whatsapp(office, queued):
     return store
 
 
-def test_a_letter_leaves_as_the_approved_template_and_its_id_is_kept(whatsapp, cloud_api, now):
+def test_a_letter_leaves_as_the_approved_template_and_its_id_is_kept(whatsapp, cloud_api, now, monkeypatch):
+    monkeypatch.setitem(OPENERS, "contoh", lambda about, *_: LINK.replace("…", f"kunci-{about}"))
     message = whatsapp(
-        context={"number": "7", "name": "Budi", "text": f"Baris satu.\n\nTautan:\n{LINK}\nSalam"}
+        context={
+            "number": "7",
+            "name": "Budi",
+            "text": f"Baris satu.\n\nTautan:\n{LINK}\nSalam",
+            "url": PrivateLink("contoh", "7", LINK),
+        }
     )
     assert deliver_due(now) == 1
     message.refresh_from_db()
@@ -110,7 +117,7 @@ def test_a_letter_leaves_as_the_approved_template_and_its_id_is_kept(whatsapp, c
                         {"type": "text", "text": "KPPN Mataram"},
                         {"type": "text", "text": "Nomor 7"},
                         {"type": "text", "text": "Yth. Budi, Baris satu. Tautan:"},
-                        {"type": "text", "text": LINK},
+                        {"type": "text", "text": "https://desk.example/lacak/kunci-7/"},
                     ],
                 }
             ],
@@ -130,11 +137,11 @@ def test_no_parameter_has_a_line_break_or_is_longer_than_the_template_bears(
     assert texts[3] == settings.SITE_URL
 
 
-def test_the_key_of_the_private_link_is_not_kept(whatsapp, cloud_api, now):
-    message = whatsapp(context={"text": LINK})
+def test_an_address_that_somebody_typed_is_not_the_link_of_the_letter(whatsapp, cloud_api, now, settings):
+    whatsapp(context={"text": "https://jahat.example/lacak/Zm9vYmFyYmF6cXV4MTIzNA/"})
     deliver_due(now)
-    message.refresh_from_db()
-    assert "Zm9vYmFyYmF6cXV4MTIzNA" not in message.body
+    *_, link = cloud_api.requests[0][2]["template"]["components"][0]["parameters"]
+    assert link["text"] == settings.SITE_URL
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from consultations.my_consultations import list_token
 from consultations.tokens import new_token
 from consultations.views import tracking
 from notifications.enums import MessageChannel
+from notifications.links import with_keys
 from notifications.models import Message
 from tests.factories import HeldSubmissionFactory, StakeholderFactory
 
@@ -35,7 +36,7 @@ def test_the_link_is_mailed_to_the_address_given_with_the_question(client, asked
 
     message = links().get()
     assert (message.recipient, message.reference) == ("Siti@contoh.id", consultation.number)
-    assert f"/lacak/{token}/" in message.body
+    assert f"/lacak/{token}/" in with_keys(message, timezone.now()).body
 
 
 def test_a_stranger_is_answered_the_same_and_nothing_is_sent(client, asked):
@@ -64,7 +65,7 @@ def test_who_chose_whatsapp_gets_the_link_there(client, office, opened):
 
     message = links().get()
     assert (message.channel, message.recipient) == (MessageChannel.WHATSAPP, "+6281234567890")
-    assert f"/lacak/{token}/" in message.body
+    assert f"/lacak/{token}/" in with_keys(message, timezone.now()).body
 
 
 def test_a_question_asked_with_a_telephone_number_alone_sends_nothing(client, office, opened):
