@@ -64,7 +64,7 @@ def known_of(source: Consultation | None) -> list[str]:
         source.contact_email,
         source.external_reference,
         source.number,
-        satker.name if satker is not None else "",
+        person.satker_name,
         satker.code if satker is not None else "",
         source.officer.full_name if source.officer is not None else "",
     ]

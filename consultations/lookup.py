@@ -79,6 +79,7 @@ def details_of(person: Stakeholder) -> dict[str, str]:
         "nip": person.nip,
         "organisation": person.organisation,
         **details_of_satker(person.satker),
+        "satker_name": person.satker_name,
     }
 
 

@@ -31,6 +31,7 @@ SHOWN = (
     "category__name",
     "stakeholder__name",
     "stakeholder__organisation",
+    "stakeholder__said_satker_name",
     "stakeholder__satker__name",
     "stakeholder__satker__code",
     "officer__full_name",

@@ -10,7 +10,7 @@ from django.db import transaction
 from consultations.actors import STAKEHOLDER
 from consultations.enums import Source
 from consultations.lifecycle import Contact, Intake, open_consultation
-from stakeholders.services import remember_satker, save_stakeholder
+from stakeholders.services import satker_of_code, save_stakeholder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,13 +58,14 @@ def open_submission(
     For one that `was_held`, progress is owed from then, too.
     """
     asked = submission.asked
-    satker = remember_satker(asked.satker_code, asked.satker_name) if asked.satker_code else None
+    satker = satker_of_code(asked.satker_code) if asked.satker_code else None
     person = save_stakeholder(
         office,
         kind=asked.kind,
         name=asked.name,
         role=asked.role,
         satker=satker,
+        said_satker_name=asked.satker_name if satker is not None and not satker.name else "",
         organisation=asked.organisation,
         phone=asked.phone,
         email=asked.email,

@@ -17,7 +17,8 @@ NAME_WORDS = SearchVector("name", config="simple")
 class Satker(models.Model):
     """A satuan kerja of the whole country: a six-digit code, kept as text for its leading zeros, and a name.
 
-    Rows that a stakeholder typed and no list confirmed have `is_listed` false; they are never suggested to others.
+    Rows that no list confirmed have `is_listed` false; they are never suggested to others. What a stakeholder says about
+    a code is shown at no other office: the row has no name until an officer or a list gives it one.
     """
 
     code = models.CharField("kode satker", max_length=6, unique=True)
@@ -41,11 +42,20 @@ class Satker(models.Model):
                 condition=Q(ministry_code__regex=r"^([0-9]{3})?$"),
                 violation_error_message="Kode BA terdiri atas 3 digit angka, contoh 015.",
             ),
+            models.CheckConstraint(
+                name="satker_listed_has_name",
+                condition=Q(is_listed=False) | ~Q(name=""),
+                violation_error_message="Satker dalam daftar resmi harus memiliki nama.",
+            ),
         )
         indexes = (GinIndex(NAME_WORDS, name="satker_name_words"),)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.code})"
+        return self.named(self.name)
+
+    def named(self, name: str) -> str:
+        """'NAMA SATKER (123456)', or the code alone."""
+        return f"{name} ({self.code})" if name else self.code
 
 
 class StakeholderQuerySet(models.QuerySet["Stakeholder"]):
@@ -57,7 +67,8 @@ class StakeholderQuerySet(models.QuerySet["Stakeholder"]):
 class Stakeholder(models.Model):
     """A person who consults one office: who they are, for whom they speak, how they are reached.
 
-    The phone is E.164, the NIP is its 18 digits; both are blank when not given.
+    The phone is E.164, the NIP is its 18 digits; both are blank when not given. `said_satker_name` is what the person
+    calls a satker whose name nobody has confirmed yet.
     """
 
     office = models.ForeignKey(
@@ -78,6 +89,7 @@ class Stakeholder(models.Model):
         related_name="stakeholders",
         verbose_name="satuan kerja",
     )
+    said_satker_name = models.CharField("nama satker menurut stakeholder", max_length=160, blank=True)
     organisation = models.CharField("instansi/lembaga", max_length=160, blank=True)
     phone = models.CharField("telepon/WhatsApp", max_length=16, blank=True)
     email = models.EmailField("alamat surel", blank=True)
@@ -102,6 +114,11 @@ class Stakeholder(models.Model):
                 condition=Q(kind=StakeholderKind.SATKER, satker__isnull=False)
                 | (~Q(kind=StakeholderKind.SATKER) & Q(satker__isnull=True)),
                 violation_error_message="Satker diisi untuk stakeholder satuan kerja, dan hanya untuk itu.",
+            ),
+            models.CheckConstraint(
+                name="stakeholder_said_satker_has_code",
+                condition=Q(said_satker_name="") | Q(satker__isnull=False),
+                violation_error_message="Nama satker memerlukan kode satker.",
             ),
             models.CheckConstraint(
                 name="stakeholder_name_not_blank",
@@ -135,4 +152,14 @@ class Stakeholder(models.Model):
     @property
     def affiliation(self) -> str:
         """For whom the person speaks, as printed beside the name; empty for a private person."""
-        return str(self.satker) if self.satker is not None else self.organisation
+        return self.satker.named(self.satker_name) if self.satker is not None else self.organisation
+
+    @property
+    def is_satker_unconfirmed(self) -> bool:
+        """Whether only the person has said what the satker is called."""
+        return self.satker is not None and not self.satker.name
+
+    @property
+    def satker_name(self) -> str:
+        """The satker's confirmed name, or else what the person calls it; empty without a satker."""
+        return (self.satker.name or self.said_satker_name) if self.satker is not None else ""

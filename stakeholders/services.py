@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
+FILLED_BY_PUBLIC = ("role", "organisation", "said_satker_name")
 MOST_CANDIDATES = 50  # a switchboard's number belongs to many
 TITLE = re.compile(r"bapak|bpk|ibu|sdri?|dr[as]?|ir|prof|hj?|kol|kapt|lettu|mayor|akp|kompol")
 
@@ -87,6 +88,7 @@ def save_stakeholder(  # noqa: PLR0913 (the fields of a person)
     now: datetime,
     role: str = "",
     satker: Satker | None = None,
+    said_satker_name: str = "",
     organisation: str = "",
     phone: str = "",
     email: str = "",
@@ -95,19 +97,21 @@ def save_stakeholder(  # noqa: PLR0913 (the fields of a person)
 ) -> Stakeholder:
     """Find the person these details belong to, or add them; a person already known gets no twin.
 
-    What an officer took down renews what was known. What a public form says only fills a blank role or
-    organisation: whoever knows a name and a number could otherwise put their own address on another's profile.
+    What an officer took down renews what was known. What a public form says only fills a blank role, organisation or
+    name of an unconfirmed satker: whoever knows a name and a number could otherwise put their own address on another's profile.
     The values are already cleaned by the form fields of this app.
     """
     details = {"kind": kind, "name": name, "role": role, "organisation": organisation}
-    details |= {"phone": phone, "email": email, "nip": nip}
+    details |= {"phone": phone, "email": email, "nip": nip, "said_satker_name": said_satker_name}
     _wait_for_twins(office, phone, email.lower(), nip)
     person = find_same_person(office, name=name, phone=phone, email=email, nip=nip, satker=satker)
     if person is None:
         return Stakeholder.objects.create(
             office=office, satker=satker, created_at=now, updated_at=now, **details
         )
-    may_change = details if by_officer else [f for f in ("role", "organisation") if not getattr(person, f)]
+    may_change = (
+        details if by_officer else [field for field in FILLED_BY_PUBLIC if not getattr(person, field)]
+    )
     changed = [field for field in may_change if details[field] and details[field] != getattr(person, field)]
     if changed:
         for field in changed:
@@ -133,12 +137,24 @@ def _wait_for_twins(office: Office, *contacts: str) -> None:
 
 
 def satker_by_code(code: str) -> Satker | None:
-    return Satker.objects.filter(code=code).first()
+    """The satker of a code, if an officer or a list has confirmed its name."""
+    return Satker.objects.filter(code=code).exclude(name="").first()
+
+
+def satker_of_code(code: str) -> Satker:
+    """The satker of a six-digit code that anybody may have typed: without a name until one is confirmed."""
+    return Satker.objects.get_or_create(code=code, defaults={"name": "", "is_listed": False})[0]
 
 
 def remember_satker(code: str, name: str) -> Satker:
-    """The satker of a six-digit code; one that no list has yet is kept under the name given, marked as not listed."""
-    satker, _ = Satker.objects.get_or_create(code=code, defaults={"name": name, "is_listed": False})
+    """The satker of a six-digit code as an officer knows it: one without a confirmed name gets this one, for every office.
+
+    It stays marked as not listed until a list has it.
+    """
+    satker = satker_of_code(code)
+    if not satker.name:
+        Satker.objects.filter(pk=satker.pk, name="").update(name=name)
+        satker.refresh_from_db()
     return satker
 
 

@@ -8,6 +8,7 @@ from stakeholders.models import Satker, Stakeholder
 from stakeholders.services import (
     remember_satker,
     satker_by_code,
+    satker_of_code,
     save_stakeholder,
     search_people,
     search_satker,
@@ -134,6 +135,13 @@ def test_an_unknown_satker_is_kept_as_typed_but_not_suggested_to_others(db):
     assert satker_by_code("123456").name == "Satker Baru"
     assert search_satker("satker baru") == []
     assert not satker.is_listed
+
+
+def test_a_code_that_anybody_typed_is_no_satker_until_an_officer_names_it(db):
+    typed = satker_of_code("123456")
+    assert satker_of_code("123456") == typed
+    assert satker_by_code("123456") is None
+    assert remember_satker("123456", "Satker Baru") == typed == satker_by_code("123456")
 
 
 def test_a_code_nobody_knows_gives_no_satker(university):

@@ -48,7 +48,7 @@ def test_who_speaks_for_a_satker_gives_its_code_and_name(client, form_url, answe
     client.post(form_url, answers | SATKER)
 
     person = Stakeholder.objects.select_related("satker").get()
-    assert str(person.satker) == "UNIVERSITAS MATARAM (023704)"
+    assert person.affiliation == "UNIVERSITAS MATARAM (023704)"
     assert not person.satker.is_listed
 
 
