@@ -75,7 +75,7 @@ for (const form of document.querySelectorAll("form[data-desk-draft]")) {
 
   const restore = (fields) => {
     for (const field of typed()) {
-      if (!(field.name in fields)) continue;
+      if (!(field.name in fields) || isTouched(field)) continue;
       if (field.type === "radio") field.checked = field.value === fields[field.name];
       else field.value = fields[field.name];
     }

@@ -27,7 +27,7 @@
   const alert = document.querySelector("[data-desk-draft-alert]");
   const words = alert.querySelector("[data-desk-draft-text]");
   const choice = alert.querySelector("[data-desk-draft-choice]");
-  let kept = typed();
+  let kept = [...form.elements].some(isTouched) ? null : typed(); // what the server has
   let timer = 0;
   let saving = null;
   let unanswered = null; // what the server may or may not have: it goes there again before anything newer

@@ -117,6 +117,31 @@ def test_keyboard_alone_serves_a_visitor_to_resolved(officer):
     expect(page).to_have_url(re.compile("/meja/antrean/"))
 
 
+@pytest.fixture
+def slow_scripts(officer):
+    """The session's page as it is seen while its deferred scripts are still on their way; calling it lets them come."""
+    page, scripts = officer.pages[0], re.compile(r"/static/(?!js/key_presses).*\.js$")
+    waiting = []
+    page.route(scripts, lambda route: waiting.append(route))  # noqa: PLW0108 (Playwright marks its handlers)
+    page.reload(wait_until="commit")
+    expect(page.locator("#simpan")).to_be_visible()
+    assert waiting
+    return lambda: page.unroute(scripts)  # which lets them go on
+
+
+def test_what_is_pressed_and_typed_before_the_scripts_came_is_done_once_they_have(officer, slow_scripts):
+    page = officer.pages[0]
+    page.keyboard.press("Alt+p")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Alt+c")
+    page.keyboard.type("lalu")
+    slow_scripts()
+    expect(page.locator("button.match").first).to_be_visible()
+    saved(page)
+    page.reload()
+    expect(page.locator("#id_question")).to_have_value(QUESTION)
+
+
 def test_a_lost_server_loses_nothing_and_the_end_is_sent_once(officer):
     page = officer.pages[0]
     fill(page)
