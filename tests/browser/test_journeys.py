@@ -6,6 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from config.embedded import within
 from tests.samples import pdf
 
 pytestmark = pytest.mark.browser
@@ -98,10 +99,7 @@ def test_a_question_finds_its_way_to_resolved(as_somebody, mails_to, nothing_ami
     stakeholder.goto(tracking)
     expect(stakeholder.get_by_role("heading", name=number).get_by_text("Selesai (Resolved)")).to_be_visible()
     expect(stakeholder.get_by_text("Mohon menyampaikan surat ralat rekening dan SPTJM.")).to_be_visible()
-    for _ in range(60):
-        if len(mails_to(email)) >= 4:
-            break
-        stakeholder.wait_for_timeout(500)
+    assert within(30, lambda: len(mails_to(email)) >= 4)
     assert mails_to(email) == [
         "Pertanyaan Bapak/Ibu telah kami terima",
         "Mohon melengkapi dokumen pendukung",
@@ -145,15 +143,8 @@ def test_a_question_noted_down_late_is_marked_and_raised_by_the_worker(
     )
     officer.get_by_role("button", name="Simpan konsultasi").last.click()
     expect(officer.locator(".ticket-state").get_by_text("Diproses")).to_be_visible()
-    for _ in range(60):
-        officer.reload()
-        if officer.get_by_text("Tercatat terlambat").count():
-            break
-        officer.wait_for_timeout(1_000)
+    assert within(60, lambda: officer.reload() and officer.get_by_text("Tercatat terlambat").count())
     expect(officer.get_by_text("Batas waktu terlewati").first).to_be_visible()
-    for _ in range(60):
-        if len(mails_to("kepala.tanjung-selor@desk.invalid")) > before:
-            break
-        officer.wait_for_timeout(500)
+    assert within(30, lambda: len(mails_to("kepala.tanjung-selor@desk.invalid")) > before)
     raised = mails_to("kepala.tanjung-selor@desk.invalid")[before:]
     assert raised == ["TERLAMBAT: batas waktu jawaban terlewati"]

@@ -172,7 +172,6 @@ with start_worker(app, pool="solo", perform_ping_check=False, loglevel="INFO"):
     logs.marks.set({})
     works.apply_async()
     assert all(done.acquire(timeout=30) for _ in range(3))
-    time.sleep(0.2)
 """
 
 

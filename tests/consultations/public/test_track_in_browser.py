@@ -1,9 +1,10 @@
 """The way to everything asked with one contact, and to its paper, in a real browser, also without scripts."""
 
 import re
-import time
 
 import pytest
+
+from config.embedded import within
 
 pytestmark = pytest.mark.browser
 A_CONTACT = (
@@ -39,10 +40,7 @@ def ask_for_the_list(page, contact, lists):
     page.get_by_label("Surel atau nomor WhatsApp Bapak/Ibu").fill(contact)
     page.get_by_role("button", name="Kirim tautan daftar konsultasi").click()
     page.get_by_text("Apabila kontak tersebut pernah dipakai").wait_for()
-    deadline = time.monotonic() + SECONDS
-    while len(lists()) == before:
-        assert time.monotonic() < deadline, "no letter came"
-        time.sleep(0.2)
+    assert within(SECONDS, lambda: len(lists()) > before), "no letter came"
     return lists()[-1]
 
 
