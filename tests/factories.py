@@ -12,7 +12,7 @@ from uuid import uuid4
 import factory
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -275,7 +275,10 @@ class ConsultationFactory(factory.Factory):
     def _create(cls, _model_class, *, office, now, by, officer, **kwargs):
         steps = ("taken", "awaiting_documents", "escalated", "resolved", "closed")
         wanted = {step for step in steps if kwargs.pop(step)}
-        consultation = lifecycle.open_consultation(office, lifecycle.Intake(**kwargs), by=by, now=now)
+        intake = lifecycle.Intake(**kwargs)
+        if not intake.contact.is_reachable:
+            return answered_on_the_spot(office, intake, now, is_closed="closed" in wanted)
+        consultation = lifecycle.open_consultation(office, intake, by=by, now=now)
         if not wanted and officer is None:
             return consultation
         actor = actors.officer(officer or StaffFactory(office=office, role=Role.CSO))
@@ -293,6 +296,29 @@ class ConsultationFactory(factory.Factory):
             lifecycle.close(consultation, by=actors.STAKEHOLDER, now=now)
         consultation.refresh_from_db()
         return consultation
+
+
+def answered_on_the_spot(office, intake, now, *, is_closed):
+    """Nobody can be reached about it later, which only an answer at the counter allows."""
+    actor = actors.officer(StaffFactory(office=office, role=Role.CSO))
+    answer = lifecycle.Resolution("Rekening penerima tidak aktif.")
+    consultation = lifecycle.receive_at_desk(office, intake, by=actor, now=now, resolution=answer)
+    if is_closed:
+        lifecycle.close(consultation, by=actors.STAKEHOLDER, now=now)
+        consultation.refresh_from_db()
+    return consultation
+
+
+def forget_contact(consultation):
+    """As was open before the desk asked everybody for a contact; the database lets none become so any more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Consultation.objects.filter(pk=consultation.pk).update(
+            contact_phone="", contact_email="", contact_channel="telepon"
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    consultation.refresh_from_db()
+    return consultation
 
 
 class CounterFactory(DjangoModelFactory):

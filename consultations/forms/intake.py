@@ -86,10 +86,12 @@ class IntakeForm(OnceForm, VisitForm):
 
     @property
     def is_followed_up(self) -> bool:
-        """Also when it was not asked face to face."""
+        """Also when it was not asked face to face, and when an officer is still to answer it."""
         source = self.cleaned_data.get("source")
         is_online = source is not None and Source(source).channel == Channel.ONLINE
-        return is_online or self.cleaned_data.get("outcome") == Outcome.FOLLOW_UP
+        return (
+            is_online or "outcome" not in self.fields or self.cleaned_data.get("outcome") == Outcome.FOLLOW_UP
+        )
 
     def clean_received_at(self) -> datetime:
         moment: datetime = self.cleaned_data["received_at"]

@@ -13,7 +13,8 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from consultations.attachments import AttachmentsField
-from consultations.enums import ContactChannel
+from consultations.enums import ContactChannel, Status
+from consultations.lifecycle import NO_CONTACT, Contact
 from consultations.proof import issue
 from consultations.reach import sending_channels
 from consultations.submissions import Asked, Submission
@@ -24,7 +25,7 @@ from stakeholders.identity import has_whatsapp, parse_phone
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from consultations.models import ConsultationQuerySet, DocumentItem
+    from consultations.models import Consultation, ConsultationQuerySet, DocumentItem
     from offices.models import Category, Office
 
 MAX_TEXT = 5_000
@@ -254,6 +255,33 @@ class MessageForm(OnceForm):
 
     text = PlainTextArea(max_length=MAX_TEXT, label="Pesan", widget=forms.Textarea(attrs={"rows": 5}))
     attachments = AttachmentsField(required=False)
+    asks_for_contact = False
+
+
+class ReopenForm(MessageForm):
+    """Why a consultation is opened again; whoever was answered on the spot says now how they are reached."""
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+        self.asks_for_contact = consultation.status == Status.RESOLVED and not consultation.has_contact
+        if self.asks_for_contact:
+            self.fields["phone"] = PhoneField(required=False, help_text="Contoh 081234567890.")
+            self.fields["email"] = forms.EmailField(label="Alamat surel", max_length=254, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        is_given = any(said.get(name) or self.has_error(name) for name in ("phone", "email"))
+        if self.asks_for_contact and not is_given:
+            self.add_error("phone", ValidationError(NO_CONTACT, code="contact"))
+        return said
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact person given now; None where one is known."""
+        if not self.asks_for_contact:
+            return None
+        return Contact(self.consultation.contact_name, self.cleaned_data["phone"], self.cleaned_data["email"])
 
 
 class UploadForm(OnceForm):

@@ -27,6 +27,7 @@ from consultations.lifecycle.opening import (
     Contact,
     Departure,
     Intake,
+    ReferenceTaken,
     Referral,
     Resolution,
     ask_another,
@@ -37,12 +38,14 @@ from consultations.lifecycle.opening import (
     split,
     standard_on,
 )
-from consultations.lifecycle.step import Step, acting, after_escalation
+from consultations.lifecycle.step import NO_CONTACT, Step, acting, after_escalation
 
 __all__ = [
+    "NO_CONTACT",
     "Contact",
     "Departure",
     "Intake",
+    "ReferenceTaken",
     "Referral",
     "Resolution",
     "Step",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from consultations.actors import STAKEHOLDER
 from consultations.enums import Act, ProgressChannel
 from consultations.errors import RuleError
-from consultations.lifecycle.step import acting, after_stakeholder, require_text
-from consultations.reach import sending_channels, settle_channel
+from consultations.lifecycle.step import acting, after_stakeholder, change_contact, require_text
+from consultations.reach import sending_channels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,16 +144,6 @@ def categorise(consultation: Consultation, category: Category, *, by: Actor, now
 def record_contact(consultation: Consultation, contact: Contact, *, by: Actor, now: datetime) -> Consultation:
     """Note whom to reach for the follow-up (step 7b of the standard)."""
     with acting(consultation, Act.RECORD_CONTACT, by=by, now=now) as step:
-        if not (contact.phone or contact.email):
-            raise RuleError("Nomor telepon atau surel kontak person wajib diisi.")
-        step.consultation.contact_name = contact.name
-        step.consultation.contact_phone = contact.phone
-        step.consultation.contact_email = contact.email
-        step.consultation.contact_channel = settle_channel(
-            step.consultation.office,
-            phone=contact.phone,
-            email=contact.email,
-            wanted=contact.channel or step.consultation.contact_channel,
-        )
+        change_contact(step.consultation, contact)
         step.record(contact.name, public=False)
     return step.consultation

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Max
 
 from consultations.enums import Act, DocumentStatus
-from consultations.lifecycle.step import acting, require_text
+from consultations.lifecycle.step import acting, change_contact, require_contact, require_text
 from consultations.models import DocumentItem, Promise
 from consultations.timers import auto_close_moment
 from offices.calendar import due_moment
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from consultations.actors import Actor
     from consultations.attachments import CheckedFile
+    from consultations.lifecycle.opening import Contact
     from consultations.lifecycle.step import Step
     from consultations.models import Consultation, Entry
     from regulations.models import Regulation
@@ -79,11 +80,18 @@ def reopen(
     by: Actor,
     now: datetime,
     files: Iterable[CheckedFile] = (),
+    contact: Contact | None = None,
     submission_id: UUID | None = None,
 ) -> Consultation:
-    """Take a resolved consultation up again, with a new promise counted from today; the earlier one stays on record."""
+    """Take a resolved consultation up again, with a new promise counted from today; the earlier one stays on record.
+
+    What was answered on the spot may have no contact person; reopened it needs one, `contact`. Raises RuleError.
+    """
     with acting(consultation, Act.REOPEN, by=by, now=now, submission_id=submission_id) as step:
         reopened, calendar = step.consultation, step.ledger.calendar(step.consultation)
+        if contact is not None:
+            change_contact(reopened, contact)
+        require_contact(reopened)
         reopened.resolved_at = None
         reopened.promised_at = now
         reopened.due_at = due_moment(calendar, now, reopened.standard.answer_working_days)

@@ -15,12 +15,13 @@ from consultations.errors import RuleError
 from consultations.ledger import Ledger
 from consultations.lifecycle.conversation import take
 from consultations.lifecycle.ending import cancel, refer, resolve
-from consultations.lifecycle.step import acting, require_text
+from consultations.lifecycle.step import NO_CONTACT, acting, require_text
 from consultations.models import Consultation, Link, Promise
 from consultations.numbers import next_number
 from consultations.reach import settle_channel
 from consultations.timers import first_settled_day
 from consultations.tokens import hash_token, new_token
+from consultations.visits import note_visit
 from offices.calendar import due_moment
 from offices.models import ServiceStandard
 
@@ -39,6 +40,16 @@ SUBJECT_LENGTH = 160
 SPOKEN = frozenset({Source.COUNTER, Source.PHONE})  # whoever asks is told at once, by word of mouth
 
 
+class ReferenceTaken(RuleError):  # noqa: N818 - it is no error of whoever sent twice
+    """The number that another system gave the question belongs to an `earlier` consultation."""
+
+    def __init__(self, earlier: Consultation) -> None:
+        super().__init__(
+            f"Nomor referensi {earlier.external_reference} sudah tercatat pada konsultasi {earlier.number}."
+        )
+        self.earlier = earlier
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Whom to call or write to; phone in E.164. `channel` is what they chose, if they did."""
@@ -48,12 +59,17 @@ class Contact:
     email: str = ""
     channel: str = ""
 
+    @property
+    def is_reachable(self) -> bool:
+        return bool(self.phone.strip() or self.email.strip())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
     """A question as it comes in. `received_at` anchors the deadline; it may lie in the past, never in the future.
 
     When it `was_held`, the desk has had it since then, and owed progress on each day before it was recorded.
+    With `in_session` whoever takes it down keeps its service session; any other face to face question gets one noted.
     """
 
     source: Source
@@ -66,6 +82,7 @@ class Intake:
     submission_id: UUID | None = None
     files: Sequence[CheckedFile] = ()
     was_held: bool = False
+    in_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +127,18 @@ def receive_at_desk(
 ) -> Consultation:
     """An officer takes a question down and handles it; with a resolution it ends on the spot, in one message.
 
-    Without one somebody must be reachable (step 7b of the standard). Raises RuleError.
+    Raises RuleError.
     """
     if isinstance(resolution, Resolution):
         require_text(resolution.answer)
-    elif resolution is None and not (intake.contact.phone or intake.contact.email):
-        raise RuleError("Jawaban belum tersedia: nomor telepon atau surel kontak person wajib diisi.")
     with transaction.atomic():
-        consultation, is_new = _open_once(office, intake, by=by, now=now, confirm=resolution is None)
+        taken_down = replace(intake, in_session=True)
+        consultation, is_new = _open_once(office, taken_down, by=by, now=now, stays_open=resolution is None)
         if is_new:
             consultation = take(consultation, by=by, now=now)
             consultation = _end_at_once(consultation, resolution, by=by, now=now)
+            if not intake.in_session:
+                note_visit(consultation, by)
     return consultation
 
 
@@ -143,29 +161,34 @@ def _end_at_once(
 
 
 def _open_once(
-    office: Office, intake: Intake, *, by: Actor, now: datetime, confirm: bool = True
+    office: Office, intake: Intake, *, by: Actor, now: datetime, stays_open: bool = True
 ) -> tuple[Consultation, bool]:
-    _refuse_impossible(office, intake, now)
+    _refuse_impossible(office, intake, now, stays_open=stays_open)
+    intake = replace(intake, external_reference=" ".join(intake.external_reference.split()))
     ledger = Ledger(now)
     try:
         with discarded_on_error(ledger.attachments), transaction.atomic():
-            return _open(office, intake, ledger, by=by, confirm=confirm), True
+            consultation = _open(office, intake, ledger, by=by, confirm=stays_open)
+            if not intake.in_session:
+                note_visit(consultation, by)
+            return consultation, True
     except IntegrityError:
-        earlier = Consultation.objects.filter(
-            office=office, submission_id=intake.submission_id, submission_id__isnull=False
-        ).first()
-        if earlier is None:
-            raise
-        return earlier, False
+        at_office = Consultation.objects.filter(office=office)
+        sent = at_office.filter(submission_id=intake.submission_id, submission_id__isnull=False).first()
+        if sent is not None:
+            return sent, False
+        if earlier := at_office.referring_to(intake.source, intake.external_reference).first():
+            raise ReferenceTaken(earlier) from None
+        raise
 
 
-def _refuse_impossible(office: Office, intake: Intake, now: datetime) -> None:
+def _refuse_impossible(office: Office, intake: Intake, now: datetime, *, stays_open: bool) -> None:
     if intake.received_at > now:
         raise RuleError("Waktu diterima tidak boleh di masa depan.")
     if office.pk != intake.category.office_id or office.pk != intake.stakeholder.office_id:
         raise RuleError("Kategori dan stakeholder harus terdaftar pada kantor yang sama.")
-    if intake.source.channel is Channel.ONLINE and not (intake.contact.phone or intake.contact.email):
-        raise RuleError("Nomor telepon atau surel kontak person wajib diisi.")
+    if (stays_open or intake.source.channel is Channel.ONLINE) and not intake.contact.is_reachable:
+        raise RuleError(NO_CONTACT)
 
 
 def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm: bool) -> Consultation:

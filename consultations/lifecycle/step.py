@@ -13,6 +13,7 @@ from consultations.enums import Act, Status
 from consultations.errors import RuleError, SentBefore
 from consultations.ledger import Ledger
 from consultations.models import Consultation, DocumentItem, Entry
+from consultations.reach import settle_channel
 from consultations.transitions import enter
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from consultations.actors import Actor
+    from consultations.lifecycle.opening import Contact
+
+
+NO_CONTACT = "Nomor telepon atau surel kontak person wajib diisi, agar jawaban dapat disampaikan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,24 @@ def after_escalation(consultation: Consultation) -> None:
 
 
 def require_contact(consultation: Consultation) -> None:
-    """A follow-up needs somebody to reach (step 7b of the standard); raises RuleError."""
+    """Whoever waits for an answer can be reached (step 7b of the standard); raises RuleError."""
     if not consultation.has_contact:
         raise RuleError("Catat dahulu nomor telepon atau surel kontak person stakeholder.")
+
+
+def change_contact(consultation: Consultation, contact: Contact) -> None:
+    """Put a contact person in the place of the one before; raises RuleError for one who cannot be reached."""
+    if not contact.is_reachable:
+        raise RuleError(NO_CONTACT)
+    consultation.contact_name = contact.name
+    consultation.contact_phone = contact.phone
+    consultation.contact_email = contact.email
+    consultation.contact_channel = settle_channel(
+        consultation.office,
+        phone=contact.phone,
+        email=contact.email,
+        wanted=contact.channel or consultation.contact_channel,
+    )
 
 
 def require_text(text: str) -> str:

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 
 from consultations.enums import OPEN_STATUSES, Channel, ContactChannel, LinkKind, Source, Status
@@ -39,6 +39,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if "@" in contact:
             return self.alias(contact_email_lower=Lower("contact_email")).filter(contact_email_lower=contact)
         return self.filter(contact_phone=contact)
+
+    def referring_to(self, source: str, reference: str) -> ConsultationQuerySet:
+        """Come in through a source that gave it this number of its own, in whatever letters."""
+        return self.filter(source=source, external_reference__iexact=reference).exclude(external_reference="")
 
     def open(self) -> ConsultationQuerySet:
         return self.filter(IS_OPEN)
@@ -140,6 +144,14 @@ class Consultation(models.Model):
         verbose_name_plural = "konsultasi"
         constraints = (
             models.UniqueConstraint(name="consultation_sent_once", fields=("office", "submission_id")),
+            models.UniqueConstraint(
+                "office",
+                "source",
+                Upper("external_reference"),
+                name="consultation_reference_once",
+                condition=~Q(external_reference=""),
+                violation_error_message="Nomor referensi ini sudah tercatat.",
+            ),
             models.CheckConstraint(name="consultation_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(name="consultation_source_known", condition=Q(source__in=Source.values)),
             models.CheckConstraint(

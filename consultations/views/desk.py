@@ -80,8 +80,8 @@ def desk(request: DeskRequest) -> HttpResponse:
 
 
 def _unended_sessions(request: DeskRequest) -> list[Any]:
-    """The officer's service sessions that still wait for an end; they live on the floor above."""
-    if not request.duties.has_role(Role.CSO):
+    """One's own service sessions that still wait for an end; they live on the floor above."""
+    if not request.duties.has_role(Role.CSO, Role.RECEPTIONIST):
         return []
     mine = request.user.service_sessions.unrecorded().filter(office=request.duties.office_id)
     return list(mine.select_related("ticket").order_by("started_at"))

@@ -46,17 +46,21 @@ def intake(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return render(request, TEMPLATE, _context(request, _form(request, now)))
-    form = _form(request, now, request.POST, request.FILES)
+    form, earlier = _form(request, now, request.POST, request.FILES), None
     if form.is_valid():
         try:
             consultation = _receive(request, form, now)
+        except lifecycle.ReferenceTaken as error:
+            form.add_error("external_reference", str(error))
+            earlier = error.earlier
         except RuleError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Konsultasi {consultation.number} telah dicatat.")
             is_officer = request.duties.has_role(Role.CSO)
             return redirect(consultation) if is_officer else redirect("desk_receipt", consultation.number)
-    return render(request, TEMPLATE, _context(request, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    context = {**_context(request, form), "earlier": earlier}
+    return render(request, TEMPLATE, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _form(request: DeskRequest, now: datetime, *data: Any, **kwargs: Any) -> IntakeForm:

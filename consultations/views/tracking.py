@@ -22,7 +22,15 @@ from consultations.access import attachment_by_token, consultation_by_token
 from consultations.actors import STAKEHOLDER
 from consultations.attachments import download
 from consultations.errors import RuleError, SentBefore
-from consultations.forms.public import FindForm, LinkForm, ListForm, MessageForm, TopicForm, UploadForm
+from consultations.forms.public import (
+    FindForm,
+    LinkForm,
+    ListForm,
+    MessageForm,
+    ReopenForm,
+    TopicForm,
+    UploadForm,
+)
 from consultations.models import DocumentItem
 from consultations.my_consultations import send_list_link
 from consultations.reach import address_in_words
@@ -109,7 +117,7 @@ def _page(
         "consultation": consultation,
         "tracked": found,
         "token": token,
-        "message_form": message_form or MessageForm(),
+        "message_form": message_form or ReopenForm(consultation=consultation),
         "uploads": [
             (
                 document,
@@ -182,7 +190,7 @@ def track_upload(request: HttpRequest, consultation: Consultation, token: str, i
 
 @act_of_stakeholder
 def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
-    form = MessageForm(request.POST, request.FILES)
+    form = ReopenForm(request.POST, request.FILES, consultation=consultation)
     reopened = _attempt(
         consultation,
         form,
@@ -190,6 +198,7 @@ def track_reopen(request: HttpRequest, consultation: Consultation, token: str) -
             consultation,
             said["text"],
             files=said["attachments"],
+            contact=form.contact,
             submission_id=form.submission_id,
             by=STAKEHOLDER,
             now=now,

@@ -10,7 +10,7 @@ from escalations import services
 from escalations.enums import EscalationStatus
 from escalations.models import Escalation
 from notifications.models import Message
-from tests.factories import ConsultationFactory, OfficeFactory
+from tests.factories import ConsultationFactory, OfficeFactory, forget_contact
 
 pytestmark = pytest.mark.django_db
 
@@ -91,8 +91,8 @@ def test_nobody_but_an_officer_escalates(consultation, bank, head, at):
 
 
 def test_a_follow_up_needs_somebody_to_reach(office, bank, cso, officer, at):
-    nobody = ConsultationFactory(
-        office=office, now=at(20), officer=cso, source=Source.COUNTER, contact=lifecycle.Contact("Siti")
+    nobody = forget_contact(
+        ConsultationFactory(office=office, now=at(20), officer=cso, source=Source.COUNTER)
     )
     refusal = "Catat dahulu nomor telepon atau surel kontak person stakeholder."
     assert services.refusal_to_escalate(nobody) == refusal

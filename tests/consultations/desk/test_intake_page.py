@@ -300,3 +300,21 @@ def test_where_the_office_has_one_channel_the_officer_asks_nothing(desk):
 )
 def test_the_channel_chosen_needs_the_contact_persons_address(save, whatsapp, channel, field, changes):
     assert list(errors(save(channel=channel, **changes))) == [field]
+
+
+def test_a_number_of_another_system_entered_twice_leads_to_the_first(save):
+    save(source="hai_cso", external_reference="HAI-2026-4711")
+    first = Consultation.objects.get()
+    again = save(page=str(uuid4()), source="hai_cso", external_reference="hai-2026-4711", name="Lalu Wirawan")
+    page = again.content.decode()
+    assert again.status_code == 422
+    assert f'href="{first.get_absolute_url()}"' in page
+    assert "Lalu Wirawan" in page
+    assert list(again.context["form"].errors) == ["external_reference"]
+    assert Consultation.objects.get() == first
+    assert Stakeholder.objects.get() == first.stakeholder
+
+
+def test_a_receptionist_leaves_no_question_whose_answer_reaches_nobody(client, receptionist, filled):
+    client.force_login(receptionist)
+    assert list(errors(client.post(PAGE, {**filled, "phone": ""}))) == ["phone"]

@@ -6,7 +6,7 @@ from consultations import lifecycle
 from consultations.enums import Act, LinkKind, ProgressChannel, Source, Status
 from consultations.forms.ticket import ACT_FORMS, CallForm
 from consultations.models import Consultation, DocumentItem, Link
-from tests.factories import ConsultationFactory, OfficeFactory, RegulationFactory
+from tests.factories import ConsultationFactory, OfficeFactory, RegulationFactory, forget_contact
 from tests.samples import pdf, upload
 
 pytestmark = pytest.mark.django_db
@@ -139,9 +139,8 @@ def test_at_least_one_document_is_asked_for_and_not_too_many(do):
 
 
 def test_documents_need_somebody_to_ask(do, office, cso, at):
-    nobody = lifecycle.Contact("Siti")
-    visitor = ConsultationFactory(
-        office=office, officer=cso, source=Source.COUNTER, contact=nobody, now=at(20)
+    visitor = forget_contact(
+        ConsultationFactory(office=office, officer=cso, source=Source.COUNTER, now=at(20))
     )
     (sentence,) = refused(do("minta-dokumen", on=visitor, others="KTP"))["__all__"]
     assert sentence == "Catat dahulu nomor telepon atau surel kontak person stakeholder."

@@ -316,3 +316,20 @@ def test_a_flood_of_messages_is_put_off_with_the_text_kept(send, opened, monkeyp
     assert "Terlalu banyak kiriman" in response.content.decode()
     assert "Dua</textarea>" in response.content.decode()
     assert consultation.entries.filter(act=Act.MESSAGE).count() == 1
+
+
+def test_who_was_answered_on_the_spot_reopens_with_a_contact(send, client, opened):
+    visit, token = opened(contact=lifecycle.Contact("Siti"), source=Source.COUNTER)
+    assert 'name="phone"' in client.get(reverse("track", args=[token])).content.decode()
+    refused = send("track_reopen", token, text="Masih diretur.")
+    assert refused.status_code == UNPROCESSABLE
+    assert "Masih diretur.</textarea>" in refused.content.decode()
+    assert list(refused.context["message_form"].errors) == ["phone"]
+    send("track_reopen", token, text="Masih diretur.", phone="0812-3456-7890")
+    visit.refresh_from_db()
+    assert (visit.status, visit.contact_phone) == (Status.IN_PROGRESS, "+6281234567890")
+
+
+def test_who_can_be_reached_is_not_asked_again(client, opened):
+    _, token = opened(resolved=True)
+    assert 'name="phone"' not in client.get(reverse("track", args=[token])).content.decode()
