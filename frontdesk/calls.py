@@ -167,7 +167,10 @@ def transfer(
 
 @transaction.atomic
 def start_serving(ticket: QueueTicket, *, officer: Staff, now: datetime) -> QueueTicket:
-    """The visitor is at the counter. Raises RuleError unless this officer called the number."""
+    """The visitor is at the counter. Raises RuleError unless this officer called the number.
+
+    Only `sessions` begins and ends a service, so that no number is served without a session.
+    """
     locked = _lock(ticket)
     if locked.status != TicketStatus.CALLING or not _is_with(locked, officer):
         raise _stale(locked)
@@ -180,19 +183,13 @@ def start_serving(ticket: QueueTicket, *, officer: Staff, now: datetime) -> Queu
 
 @transaction.atomic
 def finish(ticket: QueueTicket, *, now: datetime, accurate: bool = True) -> QueueTicket:
-    """The service is over. Without `accurate` nobody ended it, and its minutes are left out of averages."""
+    """The service is over, and its session with it. Without `accurate` its minutes are left out of averages."""
     locked = _lock(ticket)
     if locked.status != TicketStatus.SERVING:
         raise _stale(locked)
     _end(locked, TicketStatus.DONE, now, accurate=accurate)
     announce(locked.office_id)
     return locked
-
-
-def finish_at(shift: CounterShift, ticket: QueueTicket, *, now: datetime) -> QueueTicket:
-    """End the service the shift's officer sees; raises RuleError when it is no longer theirs."""
-    with _at_work(shift, now) as held:
-        return finish(_locked_at(held, ticket, TicketStatus.SERVING), now=now)
 
 
 def withdraw(ticket: QueueTicket, *, now: datetime) -> QueueTicket:

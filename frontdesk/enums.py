@@ -47,4 +47,13 @@ class SessionOutcome(models.TextChoices):
     DOCUMENTS = "dokumen", "Dokumen diminta"
     ESCALATED = "eskalasi", "Dieskalasi kepada kepala unit"
     REFERRED = "dirujuk", "Dirujuk ke instansi lain"
+    FORM_ONLY = "formulir", "Hanya mengambil formulir"
     LEFT = "pergi", "Pengunjung pergi"
+    HANDED_ON = "dialihkan", "Dialihkan ke loket lain"
+    NOT_SERVED = "tidak_jadi", "Tidak jadi dilayani"
+
+
+UNIDENTIFIED = (SessionOutcome.HANDED_ON, SessionOutcome.NOT_SERVED)  # served elsewhere, or not at all
+UNSERVED = (SessionOutcome.LEFT, *UNIDENTIFIED)
+UNASKED = (SessionOutcome.FORM_ONLY, *UNSERVED)
+BY_RECEPTIONIST = (SessionOutcome.FOLLOW_UP, *UNASKED)

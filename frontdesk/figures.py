@@ -7,7 +7,7 @@ from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, Q, Value
 
 from frontdesk.enums import SegmentState, TicketStatus
 from frontdesk.models import QueueTicket, Segment, ServiceSession
@@ -22,13 +22,18 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One office's day so far. Minutes are whole, rounded up; a figure without a basis is None."""
+    """One office's day so far. Minutes are whole, rounded up; a figure without a basis is None.
+
+    Of the services `served`, those that nobody ended (`uncertain`) and those `noted` afterwards are in no average.
+    """
 
     waiting: int
     longest_wait: int | None
     served: int
     median_minutes: int | None
     share_within: int | None
+    uncertain: int
+    noted: int
 
 
 def todays_figures(office: Office, minutes: int, now: datetime) -> Figures:
@@ -39,7 +44,8 @@ def todays_figures(office: Office, minutes: int, now: datetime) -> Figures:
         waiting=Count("pk", filter=waiting), oldest=Min("queued_at", filter=waiting)
     )
     services = _services(office, today)
-    known = [spent.total_seconds() / MINUTE for spent, is_accurate in services if is_accurate]
+    known = [spent.total_seconds() / MINUTE for spent, is_accurate, _ in services if is_accurate]
+    noted = sum(is_noted_later for *_, is_noted_later in services)
     within = [each for each in known if each <= minutes]
     return Figures(
         waiting=counts["waiting"],
@@ -47,11 +53,13 @@ def todays_figures(office: Office, minutes: int, now: datetime) -> Figures:
         served=len(services),
         median_minutes=ceil(median(known)) if known else None,
         share_within=round(100 * len(within) / len(known)) if known else None,
+        uncertain=len(services) - len(known) - noted,
+        noted=noted,
     )
 
 
-def _services(office: Office, day: date) -> list[tuple[timedelta, bool]]:
-    """How long each service of a local date took, and whether somebody saw it end; two queries.
+def _services(office: Office, day: date) -> list[tuple[timedelta, bool, bool]]:
+    """How long each service of a local date took, whether that is known, and whether it was noted later; two queries.
 
     A service is a session, one for each topic; for a number served without one, its time at the counter.
     """
@@ -65,8 +73,8 @@ def _services(office: Office, day: date) -> list[tuple[timedelta, bool]]:
     )
     spent = F("ended_at") - F("started_at")
     return [
-        *sessions.values_list(spent, "is_time_accurate"),
-        *stretches.order_by().values_list(spent, "is_accurate"),
+        *sessions.values_list(spent, "is_time_accurate", "is_noted_later"),
+        *stretches.order_by().values_list(spent, "is_accurate", Value(value=False)),
     ]
 
 

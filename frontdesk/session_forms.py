@@ -10,7 +10,7 @@ from consultations.enums import Source
 from consultations.forms.documents import document_lines, require_documents
 from consultations.forms.visit import LONGEST_TEXT, VisitForm
 from consultations.lifecycle import Departure, Intake, Referral, Resolution
-from frontdesk.enums import SessionOutcome
+from frontdesk.enums import BY_RECEPTIONIST, UNASKED, UNIDENTIFIED, SessionOutcome
 from frontdesk.sessions import Ending
 from stakeholders.forms import PlainTextArea, PlainTextField
 
@@ -27,11 +27,15 @@ GONE = (
 )
 NEEDS_CONTACT = frozenset({SessionOutcome.FOLLOW_UP, SessionOutcome.DOCUMENTS, SessionOutcome.ESCALATED})
 LARGEST_VERSION = 2**31 - 2
+ANSWERING = ("answer", "regulations", "documents", "other_documents", "agency", "agency_channel")
 UNDRAFTED = frozenset({"attachments", "version"})
 
 
 class SessionForm(VisitForm):
-    """The visitor, the question and the outcome on one screen; each outcome asks for what it needs."""
+    """The visitor, the question and the outcome on one screen; each outcome asks for what it needs.
+
+    A receptionist records who was served and what they ask, and leaves the answer to an officer: `may_answer`.
+    """
 
     version = forms.IntegerField(min_value=0, max_value=LARGEST_VERSION, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label="Hasil layanan", choices=SessionOutcome, widget=forms.RadioSelect)
@@ -60,14 +64,26 @@ class SessionForm(VisitForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *data: Any, session: ServiceSession, **kwargs: Any) -> None:
+    def __init__(self, *data: Any, session: ServiceSession, may_answer: bool, **kwargs: Any) -> None:
         super().__init__(*data, **kwargs)
-        self.session = session
+        self.session, self.may_answer = session, may_answer
         self.initial.setdefault("version", session.draft_version)
+        if self._is_unasked:
+            self.fields["category"].required = self.fields["question"].required = False
+        if not may_answer:
+            self._leave_the_answer()
+            return
         category = self.chosen_category
         documents = self.fields["documents"]
         assert isinstance(documents, forms.MultipleChoiceField)  # noqa: S101 (for the type checker)
         documents.choices = [(name, name) for name in (category.document_names if category else [])]
+
+    def _leave_the_answer(self) -> None:
+        for name in ANSWERING:
+            del self.fields[name]
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        outcome.choices = [(each, each.label) for each in BY_RECEPTIONIST]
 
     @property
     def is_answered(self) -> bool:
@@ -78,10 +94,15 @@ class SessionForm(VisitForm):
         return self.cleaned_data.get("outcome") in NEEDS_CONTACT
 
     @property
-    def left_unasked(self) -> bool:
-        """The visitor went away before asking anything: nothing else of the form matters."""
-        question = self.data.get("question", "").strip()
-        return self.data.get("outcome") == SessionOutcome.LEFT and not question
+    def _is_unasked(self) -> bool:
+        """The visitor asked nothing, so that who they are is enough."""
+        return self.data.get("outcome") in UNASKED and not self.data.get("question", "").strip()
+
+    @property
+    def is_unserved(self) -> bool:
+        """Nobody came, or they went on without a word: nothing else of the form matters."""
+        is_unserved = self.data.get("outcome") in UNIDENTIFIED
+        return is_unserved and not any(self.data.get(name, "").strip() for name in ("name", "question"))
 
     def clean_other_documents(self) -> list[str]:
         return document_lines(self.cleaned_data["other_documents"])
@@ -89,6 +110,12 @@ class SessionForm(VisitForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         outcome = cleaned.get("outcome")
+        if outcome in UNASKED and outcome != SessionOutcome.LEFT and cleaned.get("question"):
+            self.add_error(
+                "outcome", "Pertanyaan sudah ditulis. Pilih hasil lain, atau kosongkan pertanyaannya."
+            )
+        elif outcome == SessionOutcome.NOT_SERVED:
+            self.add_error("outcome", "Identitas sudah dicatat. Pilih “Pengunjung pergi”.")
         if outcome == SessionOutcome.REFERRED:
             for name in ("agency", "agency_channel"):
                 if not cleaned.get(name) and not self.has_error(name):
@@ -105,14 +132,16 @@ class SessionForm(VisitForm):
 
     def ending(self) -> Ending:
         """What became of the visit, with the person known to the office from now on."""
-        if self.left_unasked:
-            return Ending(outcome=SessionOutcome.LEFT)
+        if self.is_unserved:
+            return Ending(outcome=SessionOutcome(self.data["outcome"]))
         cleaned = self.cleaned_data
-        outcome = SessionOutcome(cleaned["outcome"])
+        outcome, visitor = SessionOutcome(cleaned["outcome"]), self.save_stakeholder()
+        if self._is_unasked:
+            return Ending(outcome=outcome, visitor=visitor)
         intake = Intake(
             source=Source.COUNTER,
             category=cleaned["category"],
-            stakeholder=self.save_stakeholder(),
+            stakeholder=visitor,
             contact=self.contact(),
             question=cleaned["question"],
             received_at=self.session.started_at,
@@ -124,6 +153,7 @@ class SessionForm(VisitForm):
             resolution=self._resolution(outcome),
             documents=self._documents(cleaned) if outcome is SessionOutcome.DOCUMENTS else (),
             note=cleaned["note"],
+            is_handed_on=not self.may_answer,
         )
 
     def _resolution(self, outcome: SessionOutcome) -> Resolution | Referral | Departure | None:

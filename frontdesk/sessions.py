@@ -7,7 +7,7 @@ sentence for the officer and changes nothing.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, Value
 
 from consultations import lifecycle
-from consultations.enums import LinkKind
+from consultations.enums import Channel, LinkKind, Status
 from consultations.errors import RuleError
 from frontdesk import calls
-from frontdesk.enums import SessionOutcome, TicketStatus
+from frontdesk.enums import UNASKED, UNIDENTIFIED, UNSERVED, SessionOutcome, TicketStatus
 from frontdesk.figures import in_minutes
 from frontdesk.models import CounterShift, QueueTicket, ServiceSession
 from frontdesk.models.sessions import SERVED
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from consultations.actors import Actor
     from consultations.lifecycle import Departure, Intake, Referral, Resolution
     from consultations.models import Consultation
+    from frontdesk.models import QueueTicketQuerySet
     from offices.calendar import WorkCalendar
     from offices.models import Office, Staff
+    from stakeholders.models import Stakeholder
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,11 @@ OF_THE_VISITOR = frozenset(
         "channel",
     }
 )
+OUTCOME_OF = {
+    Status.RESOLVED: SessionOutcome.RESOLVED,
+    Status.REFERRED: SessionOutcome.REFERRED,
+    Status.CANCELLED: SessionOutcome.LEFT,
+}
 Draft = dict[str, list[str]]
 
 
@@ -69,16 +76,19 @@ class SessionOverError(RuleError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What became of a visit. Without an intake nothing was asked, and only the session is kept.
+    """What became of a visit. Without an intake nothing was asked, and the session names its `visitor`.
 
     `resolution` ends the consultation on the spot; `documents` are asked for, told face to face; `note` is internal.
+    With `is_handed_on` the question waits for an officer, as what a receptionist takes down does.
     """
 
     outcome: SessionOutcome
     intake: Intake | None = None
+    visitor: Stakeholder | None = None
     resolution: Resolution | Referral | Departure | None = None
     documents: Sequence[str] = ()
     note: str = ""
+    is_handed_on: bool = False
 
 
 def start(
@@ -175,9 +185,12 @@ def finish(
             raise DraftConflictError("Sesi ini diubah di tab lain.")
         visitor = {name: values for name, values in locked.draft.items() if name in OF_THE_VISITOR}
         stays = goes_on and locked.is_running
-        locked.consultation = _record(locked, ending, by=by, now=now)
+        _require_identity(ending)
+        locked.consultation, locked.visitor = _record(locked, ending, by=by, now=now), ending.visitor
+        if ending.outcome == SessionOutcome.HANDED_ON:
+            _require_handed_on(locked)
         locked.outcome, locked.ended_at, locked.draft = ending.outcome, locked.ended_at or now, {}
-        locked.save(update_fields=["consultation", "outcome", "ended_at", "draft"])
+        locked.save(update_fields=["consultation", "visitor", "outcome", "ended_at", "draft"])
         if stays:
             return _go_on(locked, visitor, now)
         _let_go(locked, now)
@@ -189,12 +202,40 @@ def _lock(session: ServiceSession) -> ServiceSession:
     return rows.select_related("office", "officer", "follows__consultation").get(pk=session.pk)
 
 
+def _require_identity(ending: Ending) -> None:
+    """Whoever was served is known (step M-1 of the standard), and so is what they asked; raises RuleError."""
+    if ending.intake is not None or ending.outcome in UNIDENTIFIED:
+        return
+    if ending.outcome not in UNASKED:
+        raise RuleError("Pertanyaan pengunjung wajib dicatat.")
+    if ending.visitor is None:
+        raise RuleError("Identitas pengunjung wajib dicatat.")
+
+
+def _require_handed_on(session: ServiceSession) -> None:
+    """Where a visitor was sent on to, another session records them; raises RuleError for one who is still here."""
+    if session.ticket_id is None or _numbers_with(session).exists():
+        raise RuleError("Alihkan dahulu nomor pengunjung ke loket lain pada halaman Antrean.")
+
+
+def _numbers_with(session: ServiceSession) -> QueueTicketQuerySet:
+    """The session's number, while its officer serves it."""
+    if session.ticket_id is None:
+        return QueueTicket.objects.none()
+    mine = QueueTicket.objects.filter(segments__officer=session.officer_id, segments__ended_at=None)
+    return mine.filter(pk=session.ticket_id, status=TicketStatus.SERVING)
+
+
 def _record(session: ServiceSession, ending: Ending, *, by: Actor, now: datetime) -> Consultation | None:
     if ending.intake is None:
         return None
-    consultation = lifecycle.receive_at_desk(
-        session.office, ending.intake, by=by, now=now, resolution=ending.resolution
-    )
+    intake = replace(ending.intake, in_session=True)
+    if ending.is_handed_on and ending.resolution is None:
+        consultation = lifecycle.open_consultation(session.office, intake, by=by, now=now)
+    else:
+        consultation = lifecycle.receive_at_desk(
+            session.office, intake, by=by, now=now, resolution=ending.resolution
+        )
     if ending.documents:
         lifecycle.request_documents(consultation, ending.documents, by=by, now=now, spoken=True)
     if ending.note:
@@ -220,16 +261,28 @@ def _go_on(ended: ServiceSession, visitor: Draft, now: datetime) -> ServiceSessi
 
 def _let_go(session: ServiceSession, now: datetime) -> None:
     """The visit is over, and with it the number, unless it went to another counter meanwhile."""
-    if session.ticket_id is None:
-        return
-    mine = QueueTicket.objects.filter(segments__officer=session.officer_id, segments__ended_at=None)
-    for ticket in mine.select_for_update(no_key=True, of=("self",)).filter(
-        pk=session.ticket_id, status=TicketStatus.SERVING
-    ):
-        if session.outcome == SessionOutcome.LEFT and session.consultation_id is None:
+    for ticket in _numbers_with(session).select_for_update(no_key=True, of=("self",)):
+        if session.outcome in UNSERVED and session.consultation_id is None:
             calls.leave(ticket, now=now)
         else:
             calls.finish(ticket, now=now, accurate=session.is_time_accurate)
+
+
+def note_later(consultation: Consultation, by: Actor) -> None:
+    """Give a face to face consultation that was taken down without a session the one it had, of unknown length."""
+    if consultation.channel != Channel.TATAP_MUKA or by.staff is None:
+        return
+    ServiceSession.objects.create(
+        office=consultation.office,
+        officer=by.staff,
+        standard=consultation.standard,
+        consultation=consultation,
+        started_at=consultation.received_at,
+        ended_at=consultation.received_at,
+        outcome=OUTCOME_OF.get(Status(consultation.status), SessionOutcome.FOLLOW_UP),
+        is_time_accurate=False,
+        is_noted_later=True,
+    )
 
 
 def end_forgotten(now: datetime) -> int:
@@ -286,10 +339,14 @@ class Median(Aggregate):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """How long an office's visitors were served on a day; of forgotten sessions, `uncertain`, nobody knows it."""
+    """How long an office's visitors were served on a day.
+
+    Of forgotten sessions, `uncertain`, and of those `noted` afterwards nobody knows it.
+    """
 
     count: int
     uncertain: int
+    noted: int
     within: int
     median: timedelta | None
 
@@ -314,7 +371,8 @@ def served_on(office: Office, day: date, *, officer: Staff | None = None) -> Ser
     known = SERVED & Q(is_time_accurate=True)
     found = sessions.aggregate(
         count=Count("pk", filter=known),
-        uncertain=Count("pk", filter=Q(is_time_accurate=False)),
+        uncertain=Count("pk", filter=Q(is_time_accurate=False, is_noted_later=False)),
+        noted=Count("pk", filter=Q(is_noted_later=True)),
         within=Count("pk", filter=known & Q(ended_at__lte=F("started_at") + allowed)),
         median=Median(took, filter=known),
     )

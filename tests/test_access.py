@@ -90,11 +90,12 @@ antrean/pesanan/<str:token>/{batal,hadir}/ \
 meja/antrean/                           302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
 meja/antrean/loket/<int:pk>/buka/       302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
 meja/antrean/pesanan/<int:pk>/hadir/    302 - - - - - - - - | 302 302 302 403 403 403 403 403 404
-meja/sesi/                              302 403 200 403 403 403 403 403 200 | 302 - - - - - - - -
-meja/sesi/mulai/                        302 - - - - - - - - | 302 403 302 403 403 403 403 403 302
-meja/sesi/<int:pk>/                     302 403 200 403 403 403 403 403 404 | 302 403 422 403 403 403 403 403 404
-meja/sesi/<int:pk>/draf/                302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
-meja/sesi/<int:pk>/{cari,saran}/        302 - - - - - - - - | 302 403 200 403 403 403 403 403 404
+# A session is its officer's own, here the CSO's.
+meja/sesi/                              302 200 200 403 403 403 403 403 200 | 302 - - - - - - - -
+meja/sesi/mulai/                        302 - - - - - - - - | 302 302 302 403 403 403 403 403 302
+meja/sesi/<int:pk>/                     302 404 200 403 403 403 403 403 404 | 302 404 422 403 403 403 403 403 404
+meja/sesi/<int:pk>/draf/                302 - - - - - - - - | 302 404 422 403 403 403 403 403 404
+meja/sesi/<int:pk>/{cari,saran}/        302 - - - - - - - - | 302 404 200 403 403 403 403 403 404
 # Without an open counter of their own, runners of the queue are told so on its page.
 meja/antrean/{panggil,ulangi,lewati,layani,selesai,alihkan,jeda,lanjut,tutup}/ \
                                         302 - - - - - - - - | 302 302 302 403 403 403 403 403 302

@@ -10,10 +10,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from consultations.models import Consultation
-from frontdesk.enums import SessionOutcome
+from frontdesk.enums import UNASKED, UNIDENTIFIED, UNSERVED, SessionOutcome
 from frontdesk.models.counters import Counter
 from frontdesk.models.tickets import QueueTicket
 from offices.models import Office, ServiceStandard, Staff
+from stakeholders.models import Stakeholder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 RUNNING = Q(ended_at__isnull=True)
 UNRECORDED = Q(outcome="")
-SERVED = Q(ended_at__isnull=False) & ~Q(outcome=SessionOutcome.LEFT)
+SERVED = Q(ended_at__isnull=False) & ~Q(outcome__in=UNSERVED)
 
 
 class ServiceSessionQuerySet(models.QuerySet["ServiceSession"]):
@@ -58,6 +59,8 @@ class ServiceSession(models.Model):
     during the service, the next officer's session may begin before the first has ended. `draft` holds what
     the officer typed, by field name, until it is recorded; `draft_version` counts its changes. One that nobody ended
     is ended by the clock with `is_time_accurate` false and without an outcome: recording it may come later.
+    A consultation taken down without a session gets one that `is_noted_later`, whose minutes nobody knows.
+    `visitor` is who was served without a question; with one the consultation names them.
     """
 
     office = models.ForeignKey(
@@ -87,10 +90,18 @@ class ServiceSession(models.Model):
         blank=True,
         related_name="service_session",
     )
+    visitor = models.ForeignKey(
+        Stakeholder,
+        on_delete=models.PROTECT,  # identity is the first duty of the standard
+        null=True,
+        blank=True,
+        related_name="service_sessions",
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=SessionOutcome, blank=True)
     is_time_accurate = models.BooleanField(default=True)
+    is_noted_later = models.BooleanField(default=False)
     draft = models.JSONField(default=dict)
     draft_version = models.PositiveIntegerField(default=0)
     draft_saved_at = models.DateTimeField(null=True, blank=True)
@@ -117,8 +128,19 @@ class ServiceSession(models.Model):
             ),
             models.CheckConstraint(
                 name="session_recorded_has_consultation",
-                condition=Q(consultation__isnull=True, outcome__in=["", SessionOutcome.LEFT])
-                | Q(consultation__isnull=False) & ~UNRECORDED,
+                condition=Q(consultation__isnull=True, outcome__in=["", *UNASKED])
+                | Q(consultation__isnull=False)
+                & ~Q(outcome__in=["", SessionOutcome.FORM_ONLY, *UNIDENTIFIED]),
+            ),
+            models.CheckConstraint(
+                name="session_served_has_identity",
+                condition=Q(outcome__in=["", *UNIDENTIFIED])
+                | Q(visitor__isnull=False)
+                | Q(consultation__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="session_noted_later_is_unmeasured",
+                condition=Q(is_noted_later=False) | Q(is_time_accurate=False, consultation__isnull=False),
             ),
             models.CheckConstraint(
                 name="session_recorded_keeps_no_draft", condition=UNRECORDED | Q(draft={})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from consultations.errors import RuleError
-from frontdesk import bookings, calls
+from frontdesk import bookings, calls, sessions
 from frontdesk.access import booking_for, counter_for, ticket_for
 from frontdesk.enums import TicketStatus
 from frontdesk.estimate import standard_minutes_of
@@ -60,7 +60,6 @@ def _counter(request: DeskRequest, office: Office, now: datetime) -> dict[str, A
     may_run = request.duties.has_role(*RUNNERS)
     shift = calls.current_shift(request.user, today) if may_run else None
     ticket = calls.ticket_at(shift) if shift is not None else None
-    may_record = request.duties.has_role(Role.CSO)
     running = ServiceSession.objects.visible_to(request.duties, request.user)
     counters = list(Counter.objects.visible_to(request.duties).in_use().prefetch_related("categories"))
     open_shifts = CounterShift.objects.open_on(today).filter(counter__in=counters).select_related("officer")
@@ -70,8 +69,7 @@ def _counter(request: DeskRequest, office: Office, now: datetime) -> dict[str, A
         "may_run": may_run,
         "shift": shift,
         "ticket": ticket,
-        "may_record": may_record,
-        "session": running.running().first() if may_record else None,
+        "session": running.running().first() if may_run else None,
         "is_serving": ticket is not None and ticket.status == TicketStatus.SERVING,
         "counters": [(counter, taken.get(counter.pk)) for counter in counters],
         "transfer": TransferForm(office=office, counters=others) if ticket is not None else None,
@@ -160,14 +158,14 @@ def _skip(request: DeskRequest, shift: CounterShift, now: datetime) -> str:
     return f"Nomor {ticket.label} dilewati dan akan dipanggil kembali."
 
 
-def _serve(request: DeskRequest, _shift: CounterShift, now: datetime) -> str:
-    calls.start_serving(_shown(request), officer=request.user, now=now)
+def _serve(request: DeskRequest, shift: CounterShift, now: datetime) -> str:
+    sessions.start(shift.counter.office, request.user, now=now, ticket=_shown(request))
     return ""
 
 
-def _finish(request: DeskRequest, shift: CounterShift, now: datetime) -> str:
-    ticket = calls.finish_at(shift, _shown(request), now=now)
-    return f"Nomor {ticket.label} selesai dilayani."
+def _finish(request: DeskRequest, _shift: CounterShift, _now: datetime) -> str:
+    """A number ends with its session, which says who was served and with what outcome."""
+    raise RuleError(f"Nomor {_shown(request).label} selesai bersama sesinya. Silakan catat hasil layanannya.")
 
 
 def _transfer(request: DeskRequest, shift: CounterShift, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The officer's screen while a visitor is served: one page from the first word to what became of the visit."""
+"""The screen while a visitor is served: one page from the first word to what became of the visit."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from consultations.similar import answered_like
 from frontdesk import sessions
 from frontdesk.enums import SessionOutcome
 from frontdesk.models import QueueTicket, ServiceSession
+from frontdesk.models.counters import RUNNERS
 from frontdesk.session_forms import DraftForm, SessionForm, draft_from, typed_in
 from offices.dates import format_time, to_local
 from offices.enums import Role
@@ -38,13 +39,20 @@ if TYPE_CHECKING:
     from offices.http import DeskRequest
 
 TEMPLATE = "frontdesk/session.html"
-PARTS = ("standard", "ticket", "counter", "consultation__standard", "follows__consultation")
+PARTS = (
+    "standard",
+    "ticket",
+    "counter",
+    "consultation__standard",
+    "follows__consultation",
+    "visitor__satker",
+)
 SHOWN_DAYS = timedelta(days=1)
-officers_only = role_required(Role.CSO)
+runners_only = role_required(*RUNNERS)
 
 
 @require_safe
-@officers_only
+@runners_only
 def session_list(request: DeskRequest) -> HttpResponse:
     """An officer's own sessions: the one that runs, those nobody ended, and today's with their figures."""
     now, office = timezone.now(), office_of(request)
@@ -61,7 +69,7 @@ def session_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@officers_only
+@runners_only
 def start_session(request: DeskRequest) -> HttpResponse:
     """Serve a called number, or somebody without one; whoever serves already goes on with that session."""
     office, ticket = office_of(request), None
@@ -78,7 +86,7 @@ def start_session(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officers_only
+@runners_only
 def service_session(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the session, or end it; what is refused comes back with everything that was typed."""
     session = _session_for(request, pk)
@@ -88,7 +96,7 @@ def service_session(request: DeskRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, session, _form(request, session, now, initial=typed_in(session.draft)))
     form = _form(request, session, now, request.POST, request.FILES)
-    if form.is_valid() or form.left_unasked:
+    if form.is_valid() or form.is_unserved:
         try:
             done = _finish(request, session, form, now)
         except sessions.DraftConflictError as error:
@@ -129,7 +137,7 @@ def _go_on(request: DeskRequest, ended: ServiceSession, done: ServiceSession) ->
 
 
 @require_POST
-@officers_only
+@runners_only
 def save_draft(request: DeskRequest, pk: int) -> HttpResponse:
     """Keep what is typed. A script gets the new version; without one, the page comes back."""
     session, now = _session_for(request, pk), timezone.now()
@@ -156,7 +164,7 @@ def save_draft(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@officers_only
+@runners_only
 @vary_on_headers("HX-Request")
 def session_lookup(request: DeskRequest, pk: int) -> HttpResponse:
     """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
@@ -170,12 +178,13 @@ def session_lookup(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@officers_only
+@runners_only
 def session_hints(request: DeskRequest, pk: int) -> HttpResponse:
     """What goes with the question so far: rules, documents, and what was answered before. Nothing is stored."""
     session = _session_for(request, pk)
     form = _form(request, session, timezone.now(), initial=typed_in(draft_from(request.POST)))
-    return render(request, f"{TEMPLATE}#hints", {"form": form, **_hints(request, form)})
+    context = {"form": form, "may_answer": form.may_answer, **_hints(request, form)}
+    return render(request, f"{TEMPLATE}#hints", context)
 
 
 def _session_for(request: DeskRequest, pk: int) -> ServiceSession:
@@ -189,7 +198,10 @@ def _session_for(request: DeskRequest, pk: int) -> ServiceSession:
 def _form(
     request: DeskRequest, session: ServiceSession, now: datetime, *data: Any, **kwargs: Any
 ) -> SessionForm:
-    return SessionForm(*data, office=office_of(request), now=now, session=session, **kwargs)
+    may_answer = request.duties.has_role(Role.CSO)
+    return SessionForm(
+        *data, office=office_of(request), now=now, session=session, may_answer=may_answer, **kwargs
+    )
 
 
 def _page(
@@ -201,6 +213,7 @@ def _page(
         "session": session,
         "office": session.office,
         "form": form,
+        "may_answer": form.may_answer,
         "roles": SUGGESTED_ROLES,
         "lookup_url": reverse("session_lookup", args=[session.pk]),
         "found": matches(session.office, phone) if asked_anew else found or Found(),
@@ -239,6 +252,7 @@ def _ended(request: DeskRequest, session: ServiceSession) -> HttpResponse:
         "office": session.office,
         "consultation": session.consultation,
         "further": further,
+        "may_answer": request.duties.has_role(Role.CSO),
         "minutes": int(took.total_seconds() // 60),
         "was_over": session.ended_at is not None and session.ended_at > session.minutes_over_at,
     }

@@ -211,7 +211,7 @@ class TestServing:
         take()
         ticket = calls.call_next(shift, now=minutes(5))
         calls.start_serving(ticket, officer=cso, now=minutes(6))
-        ticket = calls.finish_at(shift, ticket, now=minutes(18))
+        ticket = calls.finish(ticket, now=minutes(18))
         assert ticket.status == TicketStatus.DONE
         kept = [(s.state, s.officer, s.counter, s.started_at, s.ended_at) for s in ticket.segments.all()]
         assert kept == [

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from frontdesk import calls
-from frontdesk.models import CounterShift, QueueTicket, SlotBooking
+from frontdesk.models import CounterShift, QueueTicket, ServiceSession, SlotBooking
 from offices.enums import Role
 from tests.factories import (
     CounterFactory,
@@ -38,7 +38,23 @@ def test_a_visit_from_the_call_to_the_end(press, counter, take):
     assert "Sedang dipanggil" in press("queue_call")
     assert "dipanggil ulang" in press("queue_recall", ticket=ticket.pk)
     assert "Sedang dilayani" in press("queue_serve", ticket=ticket.pk)
-    assert "Nomor K-001 selesai dilayani" in press("queue_finish", ticket=ticket.pk)
+    assert ServiceSession.objects.running().get().ticket == ticket
+
+
+@pytest.mark.parametrize("role", [Role.CSO, Role.RECEPTIONIST])
+@pytest.mark.usefixtures("at_nine")
+def test_no_number_is_served_without_a_session(client, office, counter, take, role):
+    client.force_login(StaffFactory(office=office, role=role))
+    ticket = take()
+    client.post(reverse("counter_open", args=[counter.pk]))
+    client.post(reverse("queue_call"))
+    client.post(reverse("queue_serve"), {"ticket": ticket.pk})
+    page = client.post(reverse("queue_finish"), {"ticket": ticket.pk}, follow=True).content.decode()
+    session = ServiceSession.objects.get()
+    assert "Nomor K-001 selesai bersama sesinya" in page
+    assert f'href="{session.get_absolute_url()}"' in page
+    ticket.refresh_from_db()
+    assert (session.ticket, session.is_running, ticket.status) == (ticket, True, "serving")
 
 
 @pytest.mark.usefixtures("shift")

@@ -90,7 +90,7 @@ def test_twenty_officers_call_five_hundred_numbers_each_once_and_by_the_rule(off
         served = []
         while (ticket := calls.call_next(shift, now=later)) is not None:
             calls.start_serving(ticket, officer=shift.officer, now=later)
-            calls.finish_at(shift, ticket, now=later)
+            calls.finish(ticket, now=later)
             served.append(ticket.pk)
         return served
 

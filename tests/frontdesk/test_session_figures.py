@@ -66,6 +66,6 @@ def test_a_forgotten_service_is_counted_but_not_measured(office, shift, take, mi
 
 def test_who_left_was_not_served(office, shift, take, minutes):
     session = call_and_serve(office, shift, take, 0, minutes)
-    gone = Ending(outcome=SessionOutcome.LEFT)
+    gone = Ending(outcome=SessionOutcome.LEFT, visitor=StakeholderFactory(office=office))
     sessions.finish(session, gone, by=actors.officer(shift.officer), now=minutes(2), version=0)
     assert todays_figures(office, 20, minutes(3)).served == 0

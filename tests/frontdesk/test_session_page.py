@@ -102,10 +102,12 @@ class TestBeginning:
 
 
 class TestTheScreen:
-    @pytest.mark.parametrize("role", [Role.CSO, Role.RECEPTIONIST, Role.OFFICE_HEAD])
-    def test_nobody_else_of_the_office_reads_it(self, client, office, page, role):
+    @pytest.mark.parametrize(
+        ("role", "status"), [(Role.CSO, 404), (Role.RECEPTIONIST, 404), (Role.OFFICE_HEAD, 403)]
+    )
+    def test_nobody_else_of_the_office_reads_it(self, client, office, page, role, status):
         client.force_login(StaffFactory(office=office, role=role))
-        assert client.get(page).status_code == (404 if role == Role.CSO else 403)
+        assert client.get(page).status_code == status
 
     def test_another_office_has_no_such_session(self, client, page):
         client.force_login(StaffFactory(office=OfficeFactory(), role=Role.CSO))
@@ -204,6 +206,13 @@ class TestEnding:
             ({"outcome": "dokumen"}, ["other_documents"]),
             ({"outcome": "dirujuk"}, ["agency", "agency_channel"]),
             ({"outcome": "pergi", "name": ""}, ["name"]),
+            ({"outcome": "pergi", "name": "", "question": ""}, ["name"]),
+            ({"outcome": "formulir", "name": "", "question": ""}, ["name"]),
+            ({"outcome": "formulir", "kind": "satker", "question": ""}, ["satker_code"]),
+            ({"outcome": "formulir"}, ["outcome"]),
+            ({"outcome": "tidak_jadi", "question": ""}, ["outcome"]),
+            ({"outcome": "tidak_jadi", "name": ""}, ["name", "outcome"]),
+            ({"outcome": "dialihkan", "question": ""}, ["__all__"]),
             ({"question": ""}, ["question"]),
         ],
     )
@@ -226,10 +235,18 @@ class TestEnding:
         assert response.headers["Location"] == f"/meja/konsultasi/{consultation.number}/eskalasi/"
         assert ServiceSession.objects.get().outcome == SessionOutcome.ESCALATED
 
-    def test_a_visitor_who_left_unasked_needs_no_field(self, end, desk):
-        response = end(outcome="pergi", question=" ", name="", category="", phone="bukan nomor")
-        assert ServiceSession.objects.get().outcome == SessionOutcome.LEFT
-        assert "Tidak ada pertanyaan yang dicatat." in desk.get(response.headers["Location"]).content.decode()
+    @pytest.mark.parametrize("outcome", ["pergi", "formulir"])
+    def test_a_visitor_who_asked_nothing_is_known_by_name(self, end, desk, outcome):
+        response = end(outcome=outcome, question=" ", category="", phone="")
+        session = ServiceSession.objects.get()
+        assert (session.outcome, session.visitor.name) == (outcome, "Siti Rahmawati")
+        told = desk.get(response.headers["Location"]).content.decode()
+        assert "Siti Rahmawati" in told
+        assert "Tidak ada pertanyaan yang dicatat." in told
+
+    def test_a_visitor_who_never_spoke_needs_no_field(self, end):
+        end(outcome="tidak_jadi", question=" ", name="", category="", phone="bukan nomor")
+        assert ServiceSession.objects.get().outcome == SessionOutcome.NOT_SERVED
 
     def test_sending_twice_records_once(self, end):
         assert end().headers["Location"] == end(name="Orang lain").request["PATH_INFO"]
@@ -319,8 +336,40 @@ class TestForgotten:
 
 def test_the_list_counts_the_officers_own_day(desk, office, cso, session, minutes, now):
     sessions.finish(
-        session, Ending(outcome=SessionOutcome.LEFT), by=actors.officer(cso), now=minutes(3), version=0
+        session, Ending(outcome=SessionOutcome.NOT_SERVED), by=actors.officer(cso), now=minutes(3), version=0
     )
     page = desk.get("/meja/sesi/")
     assert page.context["served"].count == 0
-    assert "Pengunjung pergi" in page.content.decode()
+    assert "Tidak jadi dilayani" in page.content.decode()
+
+
+class TestReceptionist:
+    """The one who runs the queue at the entrance records a visit wholly, and leaves the answer to an officer."""
+
+    @pytest.fixture
+    def cso(self, office):
+        return StaffFactory(office=office, role=Role.RECEPTIONIST)
+
+    def test_what_was_asked_waits_for_an_officer(self, end, desk):
+        response = end()
+        consultation = Consultation.objects.get()
+        assert (consultation.status, ServiceSession.objects.get().outcome) == (Status.NEW, "tindak_lanjut")
+        told = desk.get(response.headers["Location"]).content.decode()
+        assert f"{consultation.number}/tanda-terima/" in told
+        assert f'href="/meja/konsultasi/{consultation.number}/"' not in told
+
+    def test_nothing_is_followed_up_without_somebody_to_reach(self, end):
+        assert list(errors(end(phone=""))) == ["phone"]
+
+    @pytest.mark.parametrize("outcome", ["selesai", "dokumen", "eskalasi", "dirujuk"])
+    def test_no_answer_is_given(self, end, outcome):
+        assert list(errors(end(outcome=outcome, answer="Rekening pasif."))) == ["outcome"]
+
+    def test_the_screen_shows_no_colleagues_answers(self, desk, page, office):
+        answered = ConsultationFactory(office=office, resolved=True, question="Retur karena rekening pasif?")
+        html = desk.get(page).content.decode()
+        assert "Pernah dijawab" not in html
+        assert "Dasar peraturan" not in html
+        assert (
+            answered.number not in desk.post(f"{page}saran/", {"question": "rekening pasif"}).content.decode()
+        )

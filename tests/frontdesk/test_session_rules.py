@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from consultations import actors, lifecycle
 from consultations.enums import Act, LinkKind, ProgressChannel, Source, Status
@@ -50,6 +50,11 @@ def intake(office, now):
         question="Mengapa SP2D honor kami diretur?",
         received_at=now,
     )
+
+
+@pytest.fixture
+def visitor(office):
+    return StakeholderFactory(office=office)
 
 
 @pytest.fixture
@@ -150,10 +155,61 @@ def test_a_referral_ends_the_consultation_in_one_message_and_needs_no_contact(se
     assert not Message.objects.exists()
 
 
-def test_a_visitor_who_left_without_asking_leaves_only_the_session(served, end):
-    done = end(served, Ending(outcome=SessionOutcome.LEFT))
-    assert (done.outcome, done.consultation) == (SessionOutcome.LEFT, None)
-    assert QueueTicket.objects.get().status == TicketStatus.LEFT
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [(SessionOutcome.LEFT, TicketStatus.LEFT), (SessionOutcome.FORM_ONLY, TicketStatus.DONE)],
+)
+def test_whoever_asked_nothing_leaves_the_session_and_who_they_are(served, visitor, end, outcome, status):
+    done = end(served, Ending(outcome=outcome, visitor=visitor))
+    assert (done.outcome, done.consultation, done.visitor) == (outcome, None, visitor)
+    assert QueueTicket.objects.get().status == status
+
+
+@pytest.mark.parametrize(
+    ("outcome", "missing"),
+    [
+        (SessionOutcome.LEFT, "Identitas"),
+        (SessionOutcome.FORM_ONLY, "Identitas"),
+        (SessionOutcome.RESOLVED, "Pertanyaan"),
+        (SessionOutcome.FOLLOW_UP, "Pertanyaan"),
+    ],
+)
+def test_nobody_is_served_without_identity_and_question(served, end, outcome, missing):
+    with pytest.raises(RuleError, match=f"{missing} pengunjung wajib dicatat"):
+        end(served, Ending(outcome=outcome))
+    assert QueueTicket.objects.get().status == TicketStatus.SERVING
+    assert ServiceSession.objects.get().is_running
+
+
+def test_the_database_keeps_no_served_session_without_identity(session, now):
+    with pytest.raises(IntegrityError, match="session_served_has_identity"):
+        ServiceSession.objects.filter(pk=session.pk).update(ended_at=now, outcome=SessionOutcome.FORM_ONLY)
+
+
+def test_who_went_without_a_word_was_not_served(office, served, end, minutes):
+    done = end(served, Ending(outcome=SessionOutcome.NOT_SERVED))
+    assert (done.outcome, QueueTicket.objects.get().status) == ("tidak_jadi", TicketStatus.LEFT)
+    assert todays_figures(office, 20, minutes(11)).served == 0
+
+
+def test_a_visitor_is_handed_on_once_the_number_has_left(served, called, shift, colleague, end, minutes):
+    handed_on = Ending(outcome=SessionOutcome.HANDED_ON)
+    with pytest.raises(RuleError, match="Alihkan dahulu nomor"):
+        end(served, handed_on)
+    calls.transfer(shift, called, counter=colleague.counter, now=minutes(5))
+    assert end(served, handed_on).outcome == SessionOutcome.HANDED_ON
+    assert QueueTicket.objects.get().status == TicketStatus.WAITING
+
+
+def test_somebody_without_a_number_is_not_handed_on(session, end):
+    with pytest.raises(RuleError, match="Alihkan dahulu nomor"):
+        end(session, Ending(outcome=SessionOutcome.HANDED_ON))
+
+
+def test_what_a_receptionist_takes_down_waits_for_an_officer(session, intake, end):
+    done = end(session, Ending(outcome=SessionOutcome.FOLLOW_UP, intake=intake, is_handed_on=True))
+    assert (done.consultation.status, done.consultation.officer) == (Status.NEW, None)
+    assert ServiceSession.objects.get().consultation == done.consultation
 
 
 def test_a_question_left_behind_is_recorded_as_cancelled(session, intake, end):
@@ -204,7 +260,7 @@ def test_a_number_sent_elsewhere_meanwhile_does_not_hold_up_the_end(
     served, called, shift, office, end, minutes
 ):
     calls.transfer(shift, called, category=office.categories.get(code="PEMBAYARAN"), now=minutes(5))
-    end(served, Ending(outcome=SessionOutcome.LEFT))
+    end(served, Ending(outcome=SessionOutcome.NOT_SERVED))
     assert QueueTicket.objects.get().status == TicketStatus.WAITING
 
 
@@ -349,7 +405,7 @@ def test_a_forgotten_session_is_recorded_later_with_the_moment_the_clock_gave(se
 def test_figures_count_whole_services_whose_minutes_are_known(office, cso, resolved, end, now, minutes):
     for begin, took in ((0, 10), (30, 20), (60, 30)):
         end(sessions.start(office, cso, now=minutes(begin)), resolved, minute=begin + took)
-    end(sessions.start(office, cso, now=minutes(100)), Ending(outcome=SessionOutcome.LEFT), minute=101)
+    end(sessions.start(office, cso, now=minutes(100)), Ending(outcome=SessionOutcome.NOT_SERVED), minute=101)
     sessions.start(office, cso, now=minutes(110))
     sessions.end_forgotten(now.replace(hour=17))
     figures = sessions.served_on(office, now.date())
