@@ -148,6 +148,17 @@ class Holder(models.TextChoices):
     STAKEHOLDER = "stakeholder", "Stakeholder"
 
 
+class News(models.TextChoices):
+    """What has come in since an officer last acted, in the order in which rows name it."""
+
+    REPLY = "balasan", "balasan masuk"
+    DOCUMENT = "dokumen", "dokumen masuk"
+    DOCUMENTS = "dokumen_lengkap", "dokumen lengkap"
+    REOPENED = "dibuka_kembali", "dibuka kembali"
+    DIRECTION = "arahan", "arahan kepala"
+    RETURNED = "dikembalikan", "dikembalikan kepala"
+
+
 class LinkKind(models.TextChoices):
     FOLLOW_UP = "lanjutan", "Lanjutan dari"
     SPLIT = "pecahan", "Dipecah dari"

@@ -48,6 +48,8 @@ WRITTEN_FIELDS = (
     "progress_settled_on",
     "progress_due_on",
     "last_progress_on",
+    "news",
+    "news_since",
 )
 CLOCK_FIELDS = ("status", "to_call_since", "late_at", "ended_at", "progress_settled_on", "progress_due_on")
 SCAN = "consultations.tasks.scan_files"

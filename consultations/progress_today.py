@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, Q, SmallIntegerField, Value, When
 
+from consultations import news
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import ProgressChannel, Status
 from consultations.forms.conversation import SEND, OwedProgressForm
@@ -47,6 +48,7 @@ class Task:
     consultation: Consultation
     form: OwedProgressForm
     due: Nearness
+    news: list[str]
     last: str
     sent_to: str
     phone: str
@@ -112,6 +114,7 @@ def _task(consultation: Consultation, form: OwedProgressForm, calendar: WorkCale
         consultation=consultation,
         form=form,
         due=nearness(consultation.due_at, calendar, now),
+        news=news.in_words(consultation),
         last=f"Progres terakhir {format_date(last)}" if last else "Belum ada progres dari petugas",
         sent_to=sent_to,
         phone=display_phone(consultation.contact_phone),

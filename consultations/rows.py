@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from consultations import news
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import Status
 from offices.dates import format_date, to_local
@@ -23,6 +24,7 @@ SHOWN = (
     "number",
     "subject",
     "status",
+    "news",
     "due_at",
     "late_at",
     "resolved_at",
@@ -46,7 +48,7 @@ ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line; `officer` is empty while nobody has taken the question."""
+    """One line; `officer` is empty while nobody has taken the question, `news` what came in since an officer acted."""
 
     number: str
     url: str
@@ -58,6 +60,7 @@ class Row:
     status_label: str
     due: Nearness
     officer: str
+    news: list[str]
 
 
 def with_row_parts(found: ConsultationQuerySet) -> ConsultationQuerySet:
@@ -80,6 +83,7 @@ def rows(page: Iterable[Consultation], calendar: WorkCalendar, now: datetime) ->
             status_label=Status(each.status).label,
             due=due_in_words(each, calendar, now),
             officer=each.officer.full_name if each.officer else "",
+            news=news.in_words(each),
         )
         for each in page
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import reverse
 
+from consultations import news
 from consultations.clocks import (
     answer_clock,
     closing_clock,
@@ -138,6 +139,7 @@ class Ticket:
     due: Nearness
     clocks: list[Clock]
     received_at: str
+    news: list[str]
     trace: list[str]
     promises: list[Promised]
     lines: list[Line]
@@ -163,6 +165,7 @@ def read_ticket(consultation: Consultation, now: datetime) -> Ticket:
         due=due_in_words(consultation, calendar, now),
         clocks=_clocks(consultation, calendar, now, lines, escalations, documents),
         received_at=format_moment(consultation.received_at, calendar.zone),
+        news=news.in_words(consultation),
         trace=_trace(consultation, calendar),
         promises=_promises(consultation, calendar),
         lines=lines,

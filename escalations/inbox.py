@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from consultations import news
 from consultations.clocks import Clock, head_clock
 from consultations.deadlines import Nearness, nearness
 from offices.calendar import working_time_between
@@ -29,6 +30,7 @@ SHOWN = (
     "consultation__number",
     "consultation__subject",
     "consultation__due_at",
+    "consultation__news",
     "unit__name",
     "asked_by__full_name",
     "answered_by__full_name",
@@ -41,20 +43,21 @@ class Line:
     """An escalation as the pages show it.
 
     `worked` is how long it has waited, or took, in working hours; `deadline` how near the consultation's public
-    deadline is, None once the escalation has ended.
+    deadline is, None once the escalation has ended. `news` is what came in meanwhile.
     """
 
     escalation: Escalation
     worked: str
     deadline: Nearness | None
     clock: Clock | None
+    news: list[str]
 
     @classmethod
     def of(cls, escalation: Escalation, calendar: WorkCalendar, now: datetime) -> Line:
         """Of an escalation read `with_answer_by`."""
         worked = working_time_between(calendar, escalation.asked_at, escalation.ended_at or now)
         if not escalation.is_open:
-            return cls(escalation, format_duration(worked), deadline=None, clock=None)
+            return cls(escalation, format_duration(worked), deadline=None, clock=None, news=[])
         return cls(
             escalation,
             format_duration(worked),
@@ -67,6 +70,7 @@ class Line:
                 asked_at=escalation.asked_at,
                 due_at=escalation.consultation.due_at,
             ),
+            news=news.in_words(escalation.consultation),
         )
 
 

@@ -14,7 +14,7 @@ def foot(*, number: str = "", status: str = "", due: str = "") -> str:
     """
     facts = [f"Konsultasi {number}", f"status {status}"] if number else []
     if due:
-        facts.append(f"batas waktu jawaban {due}")
+        facts.append(f"tenggat jawaban {due}")
     return f"{', '.join(facts)}. {FREE_OF_CHARGE}" if facts else FREE_OF_CHARGE
 
 

@@ -16,6 +16,8 @@ from consultations.rows import end_of_day
 from offices.models import Category
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import QueryDict
 
     from consultations.models import Consultation, ConsultationQuerySet
@@ -64,6 +66,7 @@ class ConsultationFilter(forms.Form):
     hari_ini = Tick(label="Jatuh tempo hari ini")
     progres = Tick(label="Progres hari ini")
     telepon = Tick(label="Hubungi lewat telepon")
+    kabar = Tick(label="Kabar masuk")
     sesudah = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, office: Office, staff: Staff, now: datetime) -> None:
@@ -85,17 +88,24 @@ class ConsultationFilter(forms.Form):
             consultations = consultations.filter(officer=self.staff)
         if channel := wanted.get("saluran"):
             consultations = consultations.filter(channel=channel)
-        if wanted.get("terlambat"):
-            consultations = consultations.overdue(self.now)
-        if wanted.get("hari_ini"):
-            consultations = consultations.due_between(self.now, end_of_day(self.now, self.office.zone))
-        if wanted.get("progres"):
-            consultations = consultations.owing_progress(self.office.local_date(self.now))
-        if wanted.get("telepon"):
-            consultations = consultations.to_call()
+        consultations = self._ticked(consultations)
         if text := wanted.get("cari"):
             consultations = consultations.filter(self._holding(text))
         return self._from_place(consultations)
+
+    def _ticked(self, consultations: ConsultationQuerySet) -> ConsultationQuerySet:
+        """Those for which all that is ticked is so."""
+        narrowed: dict[str, Callable[[ConsultationQuerySet], ConsultationQuerySet]] = {
+            "terlambat": lambda found: found.overdue(self.now),
+            "hari_ini": lambda found: found.due_between(self.now, end_of_day(self.now, self.office.zone)),
+            "progres": lambda found: found.owing_progress(self.office.local_date(self.now)),
+            "telepon": lambda found: found.to_call(),
+            "kabar": lambda found: found.with_news(),
+        }
+        for name, narrow in narrowed.items():
+            if self.cleaned_data.get(name):
+                consultations = narrow(consultations)
+        return consultations
 
     def query(self, *, after: Consultation | None = None) -> str:
         """The query string of this list's first page, or of the page that begins after a consultation."""
@@ -112,7 +122,9 @@ class ConsultationFilter(forms.Form):
     def _by_due(self) -> bool:
         """What waits stands in the order in which it is due."""
         wanted = self.cleaned_data
-        return wanted.get("urut") == BY_DUE or any(map(wanted.get, ("terlambat", "hari_ini", "progres")))
+        return wanted.get("urut") == BY_DUE or any(
+            map(wanted.get, ("terlambat", "hari_ini", "progres", "kabar"))
+        )
 
     def _holding(self, text: str) -> Q:
         """A number or its beginning, or words of the name, the subject and the question, the last perhaps half typed."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from consultations import news
 from consultations.attachments import discarded_on_error
 from consultations.enums import Act, Status
 from consultations.errors import RuleError, SentBefore
@@ -66,6 +67,7 @@ def acting(
         enter(act, locked, by)
         ledger.take_in([locked])
         yield Step(locked, ledger, act, by, submission_id)
+        news.follow(locked, act, by=by, now=now)
         ledger.write()
 
 

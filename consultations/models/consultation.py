@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -12,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 
-from consultations.enums import OPEN_STATUSES, Channel, ContactChannel, LinkKind, Source, Status
+from consultations.enums import OPEN_STATUSES, Channel, ContactChannel, LinkKind, News, Source, Status
 from offices.enums import Role
 from offices.models import Category, Office, ServiceStandard, Staff
 from stakeholders.models import Stakeholder
@@ -72,6 +73,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """There is news that no message could bring, and no officer has recorded the call yet."""
         return self.filter(to_call_since__isnull=False)
 
+    def with_news(self) -> ConsultationQuerySet:
+        """Something has come in and no officer has acted since."""
+        return self.filter(news_since__isnull=False)
+
     def owing_progress(self, today: date) -> ConsultationQuerySet:
         """Unanswered, progress owed by an office local date, and none given since the last one was due."""
         return self.filter(
@@ -130,6 +135,10 @@ class Consultation(models.Model):
     progress_settled_on = models.DateField()
     progress_due_on = models.DateField(null=True, blank=True)
     last_progress_on = models.DateField(null=True, blank=True)
+    news = ArrayField(
+        models.CharField(max_length=20, choices=News), verbose_name="kabar masuk", default=list, blank=True
+    )
+    news_since = models.DateTimeField("kabar masuk sejak", null=True, blank=True)
     search = models.GeneratedField(
         expression=SearchVector("number", "contact_name", "external_reference", config="simple")
         + SearchVector("subject", "question", config="indonesian"),
@@ -195,6 +204,14 @@ class Consultation(models.Model):
                 name="consultation_due_after_receipt", condition=Q(due_at__gt=F("received_at"))
             ),
             models.CheckConstraint(
+                name="consultation_news_known", condition=Q(news__contained_by=News.values)
+            ),
+            models.CheckConstraint(
+                name="consultation_news_has_moment_while_open",
+                condition=Q(news=[], news_since__isnull=True)
+                | ~Q(news=[]) & Q(news_since__isnull=False) & IS_OPEN,
+            ),
+            models.CheckConstraint(
                 name="consultation_received_before_recorded",
                 condition=Q(received_at__lte=F("recorded_at")),
                 violation_error_message="Waktu diterima tidak boleh di masa depan.",
@@ -217,6 +234,11 @@ class Consultation(models.Model):
                 fields=("office", "to_call_since", "id"),
                 condition=Q(to_call_since__isnull=False),
                 name="consultation_to_call",
+            ),
+            models.Index(
+                fields=("office", "news_since", "id"),
+                condition=Q(news_since__isnull=False),
+                name="consultation_with_news",
             ),
             models.Index("office", F("received_at").desc(), F("id").desc(), name="consultation_latest"),
             models.Index(

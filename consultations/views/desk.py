@@ -95,7 +95,9 @@ def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
     progress = visible.owing_progress(office.local_date(now))
     to_call = visible.to_call().order_by("to_call_since", "pk")
     new = visible.filter(status=Status.NEW).order_by("received_at", "pk")
+    with_news = visible.with_news().order_by("news_since", "pk")
     groups = [
+        Group("kabar", "Kabar masuk", "today", with_news, {"kabar": "on"}),
         Group("terlambat", "Terlambat", "late", visible.overdue(now), {"terlambat": "on"}),
         Group("hari-ini", "Jatuh tempo hari ini", "today", due_today, {"hari_ini": "on"}),
         Group(PROGRESS, "Progres hari ini", "soon", progress, {"progres": "on"}),

@@ -59,6 +59,7 @@ def test_pages_and_sweep_read_no_big_table_from_end_to_end(full_office, cso, cli
         (cso, reverse("desk")),
         (cso, listed),
         (cso, f"{listed}?status=closed"),
+        (cso, f"{listed}?kabar=on"),
         (cso, consultation.get_absolute_url()),
         (cso, reverse("message_list")),
         (head, reverse("escalation_inbox")),

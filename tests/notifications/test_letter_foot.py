@@ -50,7 +50,7 @@ def foot_of(message):
 def test_no_wording_removes_number_status_due_moment_and_that_it_is_free(consultation):
     message = Message.objects.get(kind="received")
     assert message.body.startswith(f"Halo {consultation.contact_name}, http")
-    assert f"Konsultasi {consultation.number}, status Baru, batas waktu jawaban " in foot_of(message)
+    assert f"Konsultasi {consultation.number}, status Baru, tenggat jawaban " in foot_of(message)
     assert "WITA. Layanan ini tidak dipungut biaya (Rp0)." in foot_of(message)
     assert spoken(message).endswith(foot_of(message))
 
