@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0017_ended_keep_no_timers"),
+        ("consultations", "0020_reference_once_contact_while_open"),
         ("offices", "0006_notice_signature"),
         ("stakeholders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
