@@ -23,7 +23,7 @@ from consultations.recount import Move, apply_calendar, digest, moves
 from offices import admin as offices_admin
 from offices.calendars import calendars_of
 from offices.dates import format_moment
-from offices.models import Holiday, Office
+from offices.models import Holiday, Office, SpecialHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -200,12 +200,17 @@ def _forget_messages(request: HttpRequest) -> None:
     request._messages = default_storage(request)  # type: ignore[attr-defined]  # noqa: SLF001 - where Django keeps them
 
 
-admin.site.unregister([Holiday, Office])
+admin.site.unregister([Holiday, Office, SpecialHours])
 
 
 @admin.register(Holiday)
 class HolidayAdmin(CalendarChange, offices_admin.HolidayAdmin):
     """Days that differ, whose changes are confirmed first."""
+
+
+@admin.register(SpecialHours)
+class SpecialHoursAdmin(CalendarChange, offices_admin.SpecialHoursAdmin):
+    """Dates with hours of their own, whose changes are confirmed first."""
 
 
 @admin.register(Office)

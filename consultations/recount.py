@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from consultations.actors import SYSTEM
-from consultations.enums import OPEN_STATUSES, Act, Status
+from consultations.enums import OPEN_STATUSES, Act, Status, TimerKind
 from consultations.held_clock import wake
 from consultations.ledger import Ledger
 from consultations.models import AppliedCalendar, Consultation, Promise, Timer
-from consultations.timers import STANDING, next_progress_day, recount_head_answers
+from consultations.timers import next_progress_day, recount_head_answers
 from consultations.transitions import enter
 from offices.calendar import due_moment, is_working_day, next_working_day, opening
 from offices.calendars import calendars_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BATCH = 200
 COUNTED = (*OPEN_STATUSES, Status.RESOLVED)
+AT_OPENING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER)
 MOVED_FIELDS = ("due_at", "progress_due_on", "to_call_since")
 # Longer than any opening takes from reading the calendar to its commit.
 IN_FLIGHT = timedelta(minutes=5)
@@ -64,9 +65,10 @@ def digest(calendar: WorkCalendar) -> str:
     """The same for calendars on which everything falls due at the same moments."""
     parts = (
         str(calendar.zone),
-        sorted(calendar.hours.items()),
+        sorted((weekday, *hours) for weekday, hours in calendar.week.items()),
         sorted(calendar.free),
         sorted(calendar.extra),
+        sorted((day, *special.hours) for day, special in calendar.special.items()),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -173,20 +175,22 @@ def _recount(pks: Collection[int], now: datetime) -> int:
         moved.append(promise)
     Promise.objects.bulk_update(moved, ["due_at"])
     ledger.write(MOVED_FIELDS)
-    _leave_free_days(by_pk, ledger.calendars)
+    _open_with_the_office(by_pk, ledger.calendars)
     recount_head_answers(ledger.consultations, ledger.calendars)
     return len(moved)
 
 
-def _leave_free_days(
+def _open_with_the_office(
     consultations: Mapping[int, Consultation], calendars: Mapping[int, WorkCalendar]
 ) -> None:
-    """Standing timers on a day that became free wait until the next working day opens."""
+    """Reminders that come as service opens come at its new hour; those on a day that became free, on the next one."""
     shifted = []
-    for timer in Timer.objects.unfired().filter(kind__in=STANDING, consultation__in=consultations):
+    for timer in Timer.objects.unfired().filter(kind__in=AT_OPENING, consultation__in=consultations):
         calendar = calendars[consultations[timer.consultation_id].office_id]
         day = timer.fires_at.astimezone(calendar.zone).date()
         if not is_working_day(calendar, day):
-            timer.fires_at = timer.sweep_at = opening(calendar, next_working_day(calendar, day))
+            day = next_working_day(calendar, day)
+        if timer.fires_at != opening(calendar, day):
+            timer.fires_at = timer.sweep_at = opening(calendar, day)
             shifted.append(timer)
     Timer.objects.bulk_update(shifted, ["fires_at", "sweep_at"])

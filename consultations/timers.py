@@ -14,6 +14,7 @@ from offices.calendar import (
     nth_working_day_after,
     opening,
     previous_working_day,
+    take_working_time,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 # Armed by one act and not derivable from the row; they stand until they fire or the consultation ends.
 STANDING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER, TimerKind.HEAD_ANSWER)
-WORDING_TIME = timedelta(hours=1)  # left to the officer between the head's direction and the public deadline
+WORDING_TIME = timedelta(
+    hours=1
+)  # of service, left to the officer between the head's direction and the public deadline
 
 
 class Planned(NamedTuple):
@@ -116,12 +119,12 @@ def _auto_close(consultation: Consultation, calendar: WorkCalendar) -> Planned:
 def head_answer_moment(consultation: Consultation, calendar: WorkCalendar, asked_at: datetime) -> datetime:
     """By when the head of a unit is to answer: in the standard's working hours, counted from asking.
 
-    It is never later than an hour before the public deadline. Asked within that hour, or past the deadline, the head
+    It is never later than an hour of service before the public deadline. Asked within that hour, or past the deadline, the head
     is to answer at once, and the moment of asking is returned.
     """
     hours = timedelta(hours=consultation.standard.head_answer_working_hours)
     answered = add_working_time(calendar, asked_at, hours)
-    return max(asked_at, min(answered, consultation.due_at - WORDING_TIME))
+    return max(asked_at, min(answered, take_working_time(calendar, consultation.due_at, WORDING_TIME)))
 
 
 def recount_head_answers(

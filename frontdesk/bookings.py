@@ -12,12 +12,12 @@ from django.db import transaction
 from consultations.errors import RuleError
 from consultations.tokens import hash_token
 from frontdesk import letters
-from frontdesk.hours import is_open, queue_calendar
+from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueSettings, SlotBooking
 from frontdesk.queue import QueueClosed, Visit, issue, lock_day
 from frontdesk.tokens import new_token
 from notifications.outbox import enqueue
-from offices.calendar import closing, next_working_day, opening
+from offices.calendar import is_open, next_working_day, service_on
 from offices.dates import format_date, to_local
 from offices.models import Office
 from offices.service_hours import state_in_words
@@ -62,7 +62,7 @@ def bookable_days(calendar: WorkCalendar, settings: QueueSettings, now: datetime
 
 
 def slots_of(office: Office, day: date, calendar: WorkCalendar, settings: QueueSettings) -> list[Slot]:
-    """A working day's slots, those that end by closing, with what is free of each; one query."""
+    """A working day's slots, those that end by closing or a break, with what is free of each; one query."""
     taken = list(_standing(office, day).values_list("starts_at", flat=True))
     return [
         Slot(start, max(settings.slot_capacity - taken.count(start), 0))
@@ -72,8 +72,11 @@ def slots_of(office: Office, day: date, calendar: WorkCalendar, settings: QueueS
 
 def _starts(day: date, calendar: WorkCalendar, settings: QueueSettings) -> list[datetime]:
     length = timedelta(minutes=settings.slot_minutes)
-    room = closing(calendar, day) - opening(calendar, day)
-    return [opening(calendar, day) + length * number for number in range(room // length)]
+    return [
+        opens + length * number
+        for opens, closes in service_on(calendar, day)
+        for number in range((closes - opens) // length)
+    ]
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from consultations.errors import RuleError
 from consultations.tokens import hash_token
 from frontdesk.announce import announce
 from frontdesk.enums import SegmentState, TicketKind
-from frontdesk.hours import is_open, queue_calendar
+from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueDay, QueueTicket, Segment
 from frontdesk.tokens import new_token
+from offices.calendar import is_open
 from offices.dates import to_local
 from offices.service_hours import state_in_words
 

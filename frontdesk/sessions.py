@@ -24,10 +24,11 @@ from frontdesk.models import CounterShift, QueueTicket, ServiceSession
 from frontdesk.models.sessions import SERVED
 from offices.calendar import closing, is_working_day
 from offices.calendars import calendars_of
+from offices.enums import ServiceKind
 from stakeholders.identity import display_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from consultations.actors import Actor
@@ -102,7 +103,7 @@ def start(
     today = office.local_date(now)
     for left in ServiceSession.objects.running().filter(officer=officer).select_related("office"):
         if left.office.local_date(left.started_at) < today:
-            _forget(left, closing_after(left.started_at, calendars_of([left.office])[left.office_id]))
+            _forget(left, closing_after(left.started_at, _services_of([left.office])[left.office_id]))
     try:
         with transaction.atomic():
             shift = (
@@ -295,11 +296,11 @@ def end_forgotten(now: datetime) -> int:
     running = ServiceSession.objects.running().select_related("office").only("office", "started_at")
     typing = Q(draft_saved_at__gt=now - STILL_TYPING)
     candidates = list(running.exclude(typing).order_by("started_at"))
-    calendars = calendars_of({each.office for each in candidates})
+    services = _services_of({each.office for each in candidates})
     due = [
         (each, ends_at)
         for each in candidates
-        if (ends_at := closing_after(each.started_at, calendars[each.office_id])) <= now
+        if (ends_at := closing_after(each.started_at, services[each.office_id])) <= now
     ]
     ended = 0
     for each, ends_at in due:
@@ -310,12 +311,20 @@ def end_forgotten(now: datetime) -> int:
     return ended
 
 
-def closing_after(start: datetime, calendar: WorkCalendar) -> datetime:
-    """When the day of a session ends: as service closes, or at midnight for one begun after hours or on a free day."""
-    day = start.astimezone(calendar.zone).date()
-    if is_working_day(calendar, day) and start < closing(calendar, day):
-        return closing(calendar, day)
-    return datetime.combine(day + timedelta(days=1), time(), calendar.zone)
+def _services_of(offices: Collection[Office]) -> dict[int, list[WorkCalendar]]:
+    """The calendar of each service by office id; three queries."""
+    by_service = [calendars_of(offices, service) for service in ServiceKind]
+    return {office.pk: [calendars[office.pk] for calendars in by_service] for office in offices}
+
+
+def closing_after(start: datetime, services: Sequence[WorkCalendar]) -> datetime:
+    """When the day of a session ends: as the office's last service closes, or at midnight if begun later or on a free day."""
+    zone = services[0].zone
+    day = start.astimezone(zone).date()
+    closings = [closing(calendar, day) for calendar in services if is_working_day(calendar, day)]
+    if closings and start < max(closings):
+        return max(closings)
+    return datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def _forget(session: ServiceSession, ends_at: datetime) -> int:

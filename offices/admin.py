@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
@@ -11,11 +12,24 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
-from django.forms import model_to_dict
+from django.forms import BaseInlineFormSet, model_to_dict
 from django.utils import timezone
 
+from offices.calendar import Interval, are_apart
 from offices.enums import Role
-from offices.models import Appointment, Category, Holiday, Office, ServiceHours, ServiceStandard, Staff, Unit
+from offices.models import (
+    Appointment,
+    Category,
+    Holiday,
+    Office,
+    ServiceHours,
+    ServiceStandard,
+    SpecialHours,
+    SpecialInterval,
+    Staff,
+    Unit,
+)
+from offices.models.workdays import OVERLAPPING_HOURS
 
 if TYPE_CHECKING:
     from django.forms import ModelChoiceField, ModelForm
@@ -98,9 +112,36 @@ class OfficeScopedAdmin(DutyRights, admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class HoursFormSet(BaseInlineFormSet):
+    """Compares the intervals of a day with one another as they were typed, not with those stored before."""
+
+    def clean(self) -> None:
+        super().clean()
+        days = defaultdict[tuple[str, int], list[Interval]](list)
+        for form in self.forms:
+            typed = form.cleaned_data if form.is_valid() else {}
+            if not typed or typed.get("DELETE"):
+                continue
+            hours = days[typed.get("service", ""), typed["weekday"]]
+            hours.append(Interval(typed["opens_at"], typed["closes_at"]))
+            if not are_apart(hours):
+                form.add_error("opens_at", OVERLAPPING_HOURS)
+
+
 class ServiceHoursInline(DutyRights, admin.TabularInline):
+    """Two intervals of one day have a break between them."""
+
     model = ServiceHours
+    formset = HoursFormSet
+    fields = ("service", "weekday", "opens_at", "closes_at")
     extra = 0
+
+
+class SpecialIntervalInline(DutyRights, admin.TabularInline):
+    model = SpecialInterval
+    formset = HoursFormSet
+    fields = ("weekday", "opens_at", "closes_at")
+    extra = 1
 
 
 @admin.register(Office)
@@ -192,6 +233,19 @@ class ServiceStandardAdmin(OfficeScopedAdmin):
         latest = ServiceStandard.objects.filter(office=duties(request).office_id).first()
         terms = model_to_dict(latest, exclude=["id", "valid_from"]) if latest is not None else {}
         return terms | super().get_changeform_initial_data(request)
+
+
+@admin.register(SpecialHours)
+class SpecialHoursAdmin(OfficeScopedAdmin):
+    """Half days, Ramadan, a counter closed for a day: the dates on which a service keeps hours of its own."""
+
+    list_display = ("name", "service", "starts_on", "ends_on", "office")
+    list_filter = ("service",)
+    list_select_related = ("office",)
+    date_hierarchy = "starts_on"
+    search_fields = ("name",)
+    fields = ("office", "service", "name", "starts_on", "ends_on")
+    inlines = (SpecialIntervalInline,)
 
 
 @admin.register(Holiday)

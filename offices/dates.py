@@ -36,6 +36,11 @@ def format_day_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]}, {format_date(day)}"
 
 
+def format_days(first: date, last: date) -> str:
+    """'24 Desember 2026' for one day, '8 Februari 2027 s.d. 9 Maret 2027' for more."""
+    return format_date(first) if first == last else f"{format_date(first)} s.d. {format_date(last)}"
+
+
 def format_time(clock: time | datetime) -> str:
     """'09.05', in whatever zone the value has."""
     return f"{clock:%H.%M}"

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from offices.models import Category, Office, ServiceHours, ServiceStandard, Unit
+from offices.models import (
+    Category,
+    Office,
+    ServiceHours,
+    ServiceStandard,
+    SpecialHours,
+    SpecialInterval,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 
 COMMON = "common.toml"
 TABLES = ("office", "standard")
-LISTS = ("hours", "units", "categories")
+LISTS = ("hours", "special_hours", "units", "categories")
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -42,6 +50,13 @@ class Entry:
             raise self.error(key, "belum diisi.")
         return self.values.pop(key)
 
+    def take_list(self, key: str) -> list[Any]:
+        """As `take`, of a value that must be a list."""
+        value = self.take(key)
+        if not isinstance(value, list):
+            raise self.error(key, "harus berupa daftar.")
+        return value
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedOffice:
@@ -54,7 +69,8 @@ def load_offices(directory: Path, *, update: bool) -> list[LoadedOffice]:
     """Load every office file of a directory, all or none of them.
 
     An office that is stored already is left exactly as its administrator keeps it, unless `update` asks for the
-    file's texts to be written over it; nothing is ever removed. Raises OfficeFileError.
+    file's texts to be written over it; nothing is ever removed but the hours of a weekday, or of special dates, for
+    which the file has others. Raises OfficeFileError.
     """
     common = _read(directory / COMMON) if (directory / COMMON).exists() else {}
     paths = [path for path in sorted(directory.glob("*.toml")) if path.name != COMMON]
@@ -89,8 +105,9 @@ def _load(file: str, own: dict[str, Any], common: dict[str, Any], *, update: boo
             Office.objects.get(slug=slug), "sudah ada, tidak diubah (--update memperbaruinya)"
         )
     office = _write(Office, described, slug=slug)
-    for entry in _entries("hours", file, own, common):
-        _write_hours(entry, office)
+    _write_hours(list(_entries("hours", file, own, common)), office)
+    for entry in _entries("special_hours", file, own, common):
+        _write_special_hours(entry, office)
     units = {
         unit.code: unit
         for entry in _entries("units", file, own, common)
@@ -127,20 +144,45 @@ def _entries(name: str, file: str, own: dict[str, Any], common: dict[str, Any]) 
         yield entry
 
 
-def _write_hours(entry: Entry, office: Office) -> None:
-    weekdays, service = entry.take("weekdays"), entry.take("service")
-    if not isinstance(weekdays, list):
-        raise entry.error("weekdays", "harus berupa daftar hari, 0 untuk Senin.")
-    for weekday in weekdays:
-        _write(ServiceHours, entry, office=office, service=service, weekday=weekday)
+def _write_hours(entries: list[Entry], office: Office) -> None:
+    """The hours of each service and weekday that are given, in place of those stored; a break lies between two entries."""
+    given = [(entry.take("service"), entry.take_list("weekdays"), entry) for entry in entries]
+    for service, weekdays, _ in given:
+        known = [weekday for weekday in weekdays if isinstance(weekday, int)]
+        office.service_hours.filter(service=service, weekday__in=known).delete()
+    for service, weekdays, entry in given:
+        for weekday in weekdays:
+            _fill(ServiceHours(office=office, service=service, weekday=weekday), entry)
+
+
+def _write_special_hours(entry: Entry, office: Office) -> None:
+    """Hours of a date or period for one service; without a list of hours it is closed."""
+    hours = entry.take_list("hours") if "hours" in entry.values else []
+    key = {name: entry.take(name) for name in ("service", "starts_on", "ends_on")}
+    special = _write(SpecialHours, entry, office=office, **key)
+    special.intervals.all().delete()
+    for number, table in enumerate(hours, start=1):
+        if not isinstance(table, dict):
+            raise entry.error("hours", "harus berupa daftar tabel.")
+        interval = Entry(f"{entry.place}.hours[{number}]", dict(table), {})
+        for weekday in interval.take_list("weekdays"):
+            _fill(SpecialInterval(special=special, weekday=weekday), interval)
 
 
 def _write(model: type[Row], entry: Entry, **key: Any) -> Row:
-    """Create or overwrite the row with this key, checked as a form would check it."""
-    fields = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's public Meta API
+    """Create or overwrite the row with this key."""
+    try:
+        row = model._default_manager.filter(**key).first() or model(**key)  # noqa: SLF001 - Django's public Meta API
+    except (TypeError, ValueError, ValidationError) as error:
+        raise OfficeFileError(f"{entry.place}: nilai tidak sesuai, {error}") from error
+    return _fill(row, entry)
+
+
+def _fill(row: Row, entry: Entry) -> Row:
+    """Give a row the entry's values and store it, checked as a form would check it."""
+    fields = {field.name: field for field in row._meta.concrete_fields}  # noqa: SLF001 - Django's public Meta API
     values = {name: _value(entry, fields.get(name), name, value) for name, value in entry.values.items()}
     try:
-        row = model._default_manager.filter(**key).first() or model(**key)  # noqa: SLF001 - same
         for name, value in values.items():
             setattr(row, name, value)
         row.full_clean()
@@ -155,7 +197,7 @@ def _write(model: type[Row], entry: Entry, **key: Any) -> Row:
 
 def _value(entry: Entry, field: models.Field[Any, Any] | None, name: str, value: Any) -> Any:
     """A text may be given as a list of its lines; anything else must be a plain value of a known field."""
-    if field is None or name in ("id", "office"):
+    if field is None or name in ("id", "office", "special"):
         raise entry.error(name, "kolom ini tidak dikenal.")
     if isinstance(field, models.TextField) and isinstance(value, list):
         value = "\n".join(str(line) for line in value)

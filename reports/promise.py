@@ -16,9 +16,9 @@ from offices.calendars import calendar_of
 from offices.dates import MONTHS, format_duration, to_local
 
 if TYPE_CHECKING:
-    from datetime import datetime, time
+    from datetime import datetime
 
-    from offices.calendar import WorkCalendar
+    from offices.calendar import Interval, WorkCalendar
     from offices.models import Office
 
 FEWEST_FOR_PERCENT = 10  # below this one answer would move the percentage by more than ten points
@@ -93,11 +93,10 @@ def service_time_in_words(worked: timedelta, calendar: WorkCalendar) -> str:
 
 def _service_day(calendar: WorkCalendar) -> timedelta:
     """How long online service is open on an average day of the week's working days."""
-    lengths = [_length(opens, closes) for opens, closes in calendar.hours.values()] or [
-        _length(*DEFAULT_HOURS)
-    ]
-    return sum(lengths, timedelta()) / len(lengths)
+    days = list(calendar.week.values()) or [DEFAULT_HOURS]
+    return sum((_length(interval) for hours in days for interval in hours), timedelta()) / len(days)
 
 
-def _length(opens: time, closes: time) -> timedelta:
+def _length(interval: Interval) -> timedelta:
+    opens, closes = interval
     return timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """The standard in force today at the office, whether its services are open now, and the month's figures."""
     now = timezone.now()
-    chosen = get_object_or_404(Office.objects.prefetch_related("service_hours"), slug=slug)
+    chosen = get_object_or_404(Office, slug=slug)
     context = {
         "office": chosen,
         "standard": chosen.standards.filter(valid_from__lte=chosen.local_date(now)).first(),
@@ -32,6 +32,6 @@ def office(request: HttpRequest, slug: str) -> HttpResponse:
         "contacts": contacts_of(chosen),
         "map_url": map_url(chosen),
         "figures": figures_of(chosen, now),
-        "linked_data": government_service(chosen),
+        "linked_data": government_service(chosen, chosen.local_date(now)),
     }
     return render(request, "reports/office.html", context)

@@ -22,7 +22,7 @@ from frontdesk.models import QueueSettings
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.enums import HolidayKind, Role
-from offices.models import Holiday, Staff
+from offices.models import Holiday, SpecialHours, Staff
 from tests.factories import (
     ConsultationFactory,
     CounterFactory,
@@ -177,31 +177,31 @@ admin/^(?P<app_label>offices|stakeholders|regulations|frontdesk)/$ \
 # The administrator changes, the office's head reads; a row shared by all offices, or with a history, is not deleted.
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
-admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/ \
+admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 admin/offices/office/add/               302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
 admin/{offices/staff,offices/unit,offices/appointment,offices/category}/add/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
-admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/add/ \
+admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/add/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
 admin/{offices/office,offices/staff}/<path:object_id>/delete/ \
                                         302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
 admin/{stakeholders/satker,regulations/regulation}/<path:object_id>/delete/ \
                                         302 403 403 403 403 403 403 403 403 | 302 403 403 403 403 403 403 403 403
-admin/offices/{unit,appointment,category,servicestandard,holiday}/<path:object_id>/delete/ \
+admin/offices/{unit,appointment,category,servicestandard,holiday,specialhours}/<path:object_id>/delete/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/change/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
-admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/change/ \
+admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/<path:object_id>/change/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/history/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
-admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/history/ \
+admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/<path:object_id>/history/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 # Django's former address of a row, which leads on to the one above.
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/ \
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
-admin/{offices/servicestandard,offices/holiday,stakeholders/satker,regulations/regulation}/<path:object_id>/ \
+admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/<path:object_id>/ \
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/frontdesk/{counter,queuesettings}/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
@@ -285,6 +285,13 @@ class World:
             "servicestandard": self.office.standards.get(),
             "holiday": Holiday.objects.create(
                 office=self.office, date="2026-12-01", name="Libur", kind=HolidayKind.LOCAL
+            ),
+            "specialhours": SpecialHours.objects.create(
+                office=self.office,
+                service="online",
+                name="Setengah hari",
+                starts_on="2026-12-24",
+                ends_on="2026-12-24",
             ),
             "satker": SatkerFactory(),
             "regulation": RegulationFactory(),

@@ -66,5 +66,5 @@ def _calls(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _context(slug: str) -> dict[str, Any]:
-    office = get_object_or_404(Office.objects.prefetch_related("service_hours"), slug=slug)
+    office = get_object_or_404(Office, slug=slug)
     return {"office": office, "board": board_of(office, timezone.now())}

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from consultations.errors import RuleError
 from frontdesk.forms import TicketForm
-from frontdesk.hours import is_open, queue_calendar
+from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueSettings, QueueTicket
 from frontdesk.queue import Visit, take_number
 from frontdesk.tokens import token_of
+from offices.calendar import is_open
 from offices.dates import format_time, to_local
 from offices.models import Office
 from offices.service_hours import state_in_words

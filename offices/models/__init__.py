@@ -4,7 +4,7 @@ from offices.models.heartbeat import Heartbeat
 from offices.models.office import Office, Unit
 from offices.models.people import Appointment, AppointmentQuerySet, Staff
 from offices.models.standard import Category, ServiceStandard
-from offices.models.workdays import Holiday, ServiceHours
+from offices.models.workdays import Holiday, ServiceHours, SpecialHours, SpecialInterval
 
 __all__ = [
     "Appointment",
@@ -15,6 +15,8 @@ __all__ = [
     "Office",
     "ServiceHours",
     "ServiceStandard",
+    "SpecialHours",
+    "SpecialInterval",
     "Staff",
     "Unit",
 ]

@@ -13,7 +13,11 @@ from django.urls import reverse
 from offices.enums import TimeZone, UnitKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
+
+    from offices.calendar import Hours
+    from offices.calendars import Period
 
 
 # First words of the desk's own addresses; an office of that name could not be reached.
@@ -74,6 +78,7 @@ class Office(models.Model):
         help_text="Jabatan dan nama, misalnya Kepala KPPN Mataram, lalu namanya.",
     )
     notice_signed_on = models.DateField("tanggal maklumat", null=True, blank=True)
+    weeks: Mapping[Period, Mapping[int, Hours]] | None = None  # kept by `offices.calendars`
 
     class Meta:
         verbose_name = "kantor"

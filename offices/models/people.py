@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 
 from offices.enums import AppointmentKind, Role
 from offices.models.office import Office, Unit
+from offices.models.ranges import days_held, only_number
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -63,21 +64,6 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.alias(today=Cast(local_time, models.DateField())).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=F("today")), starts_on__lte=F("today")
         )
-
-
-def _only_number(field: str) -> Func:
-    """A range of one number: it lets an exclusion compare numbers without the btree_gist extension."""
-    return Func(field, field, Value("[]"), function="int8range")
-
-
-def _days_held() -> Func:
-    return Func(
-        "starts_on",
-        "ends_on",
-        RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-        function="daterange",
-        output_field=DateRangeField(),
-    )
 
 
 class Appointment(models.Model):
@@ -138,8 +124,8 @@ class Appointment(models.Model):
             ExclusionConstraint(
                 name="appointment_one_unit_head",
                 expressions=[
-                    (_only_number("unit_id"), RangeOperators.OVERLAPS),
-                    (_days_held(), RangeOperators.OVERLAPS),
+                    (only_number("unit"), RangeOperators.OVERLAPS),
+                    (days_held(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(role=Role.UNIT_HEAD, kind=AppointmentKind.DEFINITIF),
                 violation_error_message="Unit ini sudah memiliki kepala definitif pada tanggal tersebut.",
@@ -147,8 +133,8 @@ class Appointment(models.Model):
             ExclusionConstraint(
                 name="appointment_one_office_head",
                 expressions=[
-                    (_only_number("office_id"), RangeOperators.OVERLAPS),
-                    (_days_held(), RangeOperators.OVERLAPS),
+                    (only_number("office"), RangeOperators.OVERLAPS),
+                    (days_held(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(role=Role.OFFICE_HEAD, kind=AppointmentKind.DEFINITIF),
                 violation_error_message="Kantor ini sudah memiliki kepala definitif pada tanggal tersebut.",

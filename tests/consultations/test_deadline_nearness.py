@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from consultations.deadlines import Nearness, countdown, nearness
-from offices.calendar import WorkCalendar
+from offices.calendar import Interval, WorkCalendar
 
 WITA = ZoneInfo("Asia/Makassar")
 CALENDAR = WorkCalendar(
     zone=WITA,
-    hours=dict.fromkeys(range(5), (time(8), time(17))),
+    week=dict.fromkeys(range(5), (Interval(time(8), time(17)),)),
     free={date(2026, 12, 24): "cuti bersama Natal", date(2026, 12, 25): "Natal"},
 )
 WEDNESDAY = datetime(2026, 12, 23, 17, 0, tzinfo=WITA)

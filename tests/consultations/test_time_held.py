@@ -13,13 +13,13 @@ from consultations.models import DocumentItem, Entry
 from consultations.sweep import sweep
 from consultations.time_held import HOLDERS, Held, held_by, time_held
 from escalations import services as escalations
-from offices.calendar import WorkCalendar, working_time_between
+from offices.calendar import Interval, WorkCalendar, working_time_between
 from offices.calendars import calendar_of
 from tests.consultations.conftest import WITA
 from tests.factories import ConsultationFactory, paper
 from tests.offices.test_calendar_properties import CALENDARS, MOMENTS
 
-OFFICE_WEEK = WorkCalendar(zone=WITA, hours=dict.fromkeys(range(5), (time(8), time(17))))
+OFFICE_WEEK = WorkCalendar(zone=WITA, week=dict.fromkeys(range(5), (Interval(time(8), time(17)),)))
 STATUSES, KINDS = st.sampled_from(Status), st.sampled_from(ActorKind)
 PEOPLE = st.sampled_from([ActorKind.OFFICER, ActorKind.HEAD, ActorKind.STAKEHOLDER])
 LATER = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=4))

@@ -1,6 +1,6 @@
 """The head's own clock: working hours from asking, and always over before the public deadline."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -55,6 +55,22 @@ def test_the_hours_are_those_of_the_consultations_own_standard(consultation, ban
 def test_asked_late_the_head_still_leaves_an_hour_before_the_public_deadline(consultation, bank, officer, at):
     services.escalate(consultation, bank, "Mohon arahan.", by=officer, now=at(25, 11))
     assert [moment for _, moment in head_timers(consultation)] == [at(25, 16)]
+
+
+def test_the_heads_hours_leave_out_breaks_and_so_does_the_hour_left_for_the_wording(
+    office, bank, officer, at
+):
+    hours = office.service_hours.filter(service="online")
+    for weekday in hours.values_list("weekday", flat=True):
+        office.service_hours.create(
+            service="online", weekday=weekday, opens_at=time(16, 30), closes_at=time(17)
+        )
+    hours.filter(closes_at=time(17), opens_at=time(8)).update(closes_at=time(12))
+    in_time, late = (ConsultationFactory(office=office, now=at(20), officer=officer.staff) for _ in range(2))
+    services.escalate(in_time, bank, "Mohon arahan.", by=officer, now=at(20, 11))
+    assert [moment for _, moment in head_timers(in_time)] == [at(24, 10)]  # 1,5 + 4,5 + 2 hours
+    services.escalate(late, bank, "Mohon arahan.", by=officer, now=at(25, 11))
+    assert [moment for _, moment in head_timers(late)] == [at(25, 11, 30)]
 
 
 @pytest.mark.parametrize(("day", "hour"), [(25, 16), (25, 17), (26, 9)])

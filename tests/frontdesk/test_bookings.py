@@ -1,6 +1,6 @@
 """Slots of later days: seats, confirmation and reminder, cancelling, checking in."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,7 +15,7 @@ from frontdesk.tokens import token_of
 from notifications.links import with_keys
 from notifications.models import Message
 from offices.enums import HolidayKind
-from offices.models import Holiday, Office
+from offices.models import Holiday, Office, SpecialHours
 from tests.factories import SlotBookingFactory
 
 
@@ -40,6 +40,30 @@ def test_the_working_days_after_today_can_be_booked(office, now):
     days = days_of(office, now)
     assert days[:4] == [date(2026, 11, 24), date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 30)]
     assert len(days) == 10
+
+
+def test_slots_leave_out_breaks_and_follow_the_dates_own_hours(office, now):
+    def starts(day):
+        fresh = Office.objects.get(pk=office.pk)
+        slots = bookings.slots_of(fresh, day, queue_calendar(fresh), QueueSettings(slot_minutes=30))
+        return [f"{slot.starts_at.astimezone(office.zone):%H.%M}" for slot in slots]
+
+    office.service_hours.filter(service="tatap_muka", weekday=1).update(closes_at=time(9, 45))
+    office.service_hours.create(
+        service="tatap_muka", weekday=1, opens_at=time(10, 10), closes_at=time(11, 10)
+    )
+    assert starts(date(2026, 11, 24)) == ["08.00", "08.30", "09.00", "10.10", "10.40"]
+    half = SpecialHours.objects.create(
+        office=office,
+        service="tatap_muka",
+        name="Setengah hari",
+        starts_on=date(2026, 11, 24),
+        ends_on=date(2026, 11, 24),
+    )
+    assert date(2026, 11, 24) not in days_of(Office.objects.get(pk=office.pk), now)
+    half.intervals.create(weekday=1, opens_at=time(8), closes_at=time(9))
+    assert starts(date(2026, 11, 24)) == ["08.00", "08.30"]
+    assert days_of(Office.objects.get(pk=office.pk), now)[0] == date(2026, 11, 24)
 
 
 def test_an_office_may_take_no_bookings(office, now):

@@ -1,7 +1,7 @@
 """The page that gives numbers: to whom it gives one, and to whom not."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -100,6 +100,18 @@ def test_outside_its_hours_the_page_says_when_it_opens(client, url, said, at_nin
     assert "Ambil nomor</button>" not in page
     assert client.post(url, said()).status_code == 422
     assert not QueueTicket.objects.exists()
+
+
+def test_during_a_break_the_page_says_when_it_ends_and_gives_no_number(
+    client, url, said, office, at_nine, now
+):
+    office.service_hours.filter(service="tatap_muka", weekday=0).update(closes_at=now.time())
+    office.service_hours.create(service="tatap_muka", weekday=0, opens_at=time(13), closes_at=time(15))
+    refused = client.post(url, said())
+    assert refused.status_code == 422
+    assert "Sedang istirahat, buka lagi hari ini pukul 13.00 WITA" in refused.content.decode()
+    at_nine.move_to(now.replace(hour=13))
+    assert client.post(url, said()).status_code == 302
 
 
 def test_a_page_left_open_past_closing_gives_no_number(client, url, said, at_nine, now):

@@ -1,7 +1,7 @@
 """From "Layani" to what became of the visit: one session, one number, one consultation, in one transaction."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -331,6 +331,16 @@ def test_a_session_nobody_ended_ends_as_service_closes(session, now, hour, ended
     assert session.is_time_accurate is not bool(ended)
     assert session.ended_at == (now.replace(hour=17) if ended else None)
     assert sessions.end_forgotten(now.replace(hour=hour)) == 0
+
+
+def test_a_session_ends_as_the_last_service_of_its_day_closes(session, office, now):
+    for service, hour in (("online", 11), ("tatap_muka", 12)):
+        half = office.special_hours.create(
+            service=service, name="Setengah hari", starts_on=now.date(), ends_on=now.date()
+        )
+        half.intervals.create(weekday=now.weekday(), opens_at=time(8), closes_at=time(hour))
+    assert sessions.end_forgotten(now.replace(hour=11)) == 0
+    assert sessions.end_forgotten(now.replace(hour=12)) == 1
 
 
 def test_while_the_officer_types_nothing_is_forgotten(session, now):

@@ -6,23 +6,28 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from offices.calendar import (
+    Interval,
+    Special,
     WorkCalendar,
     add_working_time,
+    are_apart,
     closing,
     due_moment,
     explain_due,
+    is_open,
     is_working_day,
     next_working_day,
     nth_working_day_after,
     opening,
     previous_working_day,
+    take_working_time,
     working_time_between,
 )
 from offices.dates import format_date, format_day_date, format_moment
 
 WITA = ZoneInfo("Asia/Makassar")
 WIT = ZoneInfo("Asia/Jayapura")
-WEEK = dict.fromkeys(range(5), (time(8), time(17)))
+WEEK = dict.fromkeys(range(5), (Interval(time(8), time(17)),))
 FREE = {
     date.fromisoformat(day): name
     for day, name in {
@@ -44,7 +49,7 @@ FREE = {
         "2027-03-15": "cuti bersama Idulfitri",
     }.items()
 }
-CALENDAR = WorkCalendar(zone=WITA, hours=WEEK, free=FREE)
+CALENDAR = WorkCalendar(zone=WITA, week=WEEK, free=FREE)
 
 
 def at(text, zone=WITA):
@@ -87,7 +92,7 @@ def test_day_zero_is_the_local_date_not_the_utc_date(received, due):
 
 def test_same_moment_can_be_another_day_in_another_zone():
     received = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
-    eastern = WorkCalendar(zone=WIT, hours=WEEK)
+    eastern = WorkCalendar(zone=WIT, week=WEEK)
     assert due_moment(eastern, received, 3) == at("2026-11-26T17:00", WIT)
 
 
@@ -96,18 +101,18 @@ def test_due_moment_carries_the_office_zone():
 
 
 def test_due_moment_follows_the_closing_hour_of_its_weekday():
-    short_friday = WorkCalendar(zone=WITA, hours={**WEEK, 4: (time(8), time(16, 30))})
+    short_friday = WorkCalendar(zone=WITA, week={**WEEK, 4: (Interval(time(8), time(16, 30)),)})
     assert due_moment(short_friday, at("2026-11-24T09:00"), 3) == at("2026-11-27T16:30")
 
 
 def test_declared_working_saturday_counts_and_closes_at_the_default_hour():
-    busy = WorkCalendar(zone=WITA, hours=WEEK, extra={date(2026, 11, 21): "layanan akhir tahun"})
+    busy = WorkCalendar(zone=WITA, week=WEEK, extra={date(2026, 11, 21): "layanan akhir tahun"})
     assert due_moment(busy, at("2026-11-20T09:00"), 1) == at("2026-11-21T17:00")
 
 
 def test_declared_working_day_beats_a_free_day():
     day = date(2026, 12, 24)
-    calendar = WorkCalendar(zone=WITA, hours=WEEK, free=FREE, extra={day: "layanan akhir tahun"})
+    calendar = WorkCalendar(zone=WITA, week=WEEK, free=FREE, extra={day: "layanan akhir tahun"})
     assert is_working_day(calendar, day)
 
 
@@ -136,7 +141,7 @@ def test_trace_says_what_started_the_count():
 
 
 def test_trace_names_a_declared_working_day():
-    busy = WorkCalendar(zone=WITA, hours=WEEK, extra={date(2026, 11, 21): "layanan akhir tahun"})
+    busy = WorkCalendar(zone=WITA, week=WEEK, extra={date(2026, 11, 21): "layanan akhir tahun"})
     assert explain_due(busy, at("2026-11-20T09:00"), 1)[-1] == (
         "Sabtu, 21 November 2026: hari kerja khusus (layanan akhir tahun), hari kerja ke-1, "
         "batas waktu jawaban pukul 17.00 WITA"
@@ -148,6 +153,131 @@ def test_working_time_skips_nights_weekends_and_free_days():
         hours=2.5
     )
     assert working_time_between(CALENDAR, at("2026-12-23T17:00"), at("2026-12-28T08:00")) == timedelta()
+
+
+FRIDAY_PRAYER = {
+    **dict.fromkeys(range(4), (Interval(time(8), time(12)), Interval(time(13), time(17)))),
+    4: (Interval(time(8), time(11, 30)), Interval(time(13, 30), time(17))),
+}
+RAMADAN = (Interval(time(8), time(12)), Interval(time(12, 30), time(15)))
+RAMADAN_DAYS = {
+    day: Special("Ramadan 1448 H", RAMADAN if day.weekday() < 5 else ())
+    for step in range(30)
+    for day in [date(2027, 2, 8) + timedelta(days=step)]
+}
+WITH_BREAKS = WorkCalendar(zone=WITA, week=FRIDAY_PRAYER, free=FREE)
+IN_RAMADAN = WorkCalendar(zone=WITA, week=FRIDAY_PRAYER, free=FREE, special=RAMADAN_DAYS)
+HALF_DAY = (Interval(time(8), time(12)),)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "received", "due"),
+    [
+        pytest.param(WITH_BREAKS, "2026-11-23T12:30", "2026-11-26T17:00", id="asked during the break"),
+        pytest.param(IN_RAMADAN, "2027-02-03T10:00", "2027-02-08T15:00", id="due on Ramadan's first day"),
+        pytest.param(IN_RAMADAN, "2027-02-05T10:00", "2027-02-10T15:00", id="due within Ramadan"),
+        pytest.param(IN_RAMADAN, "2027-03-04T16:00", "2027-03-17T17:00", id="Lebaran between, due after it"),
+        pytest.param(
+            WorkCalendar(zone=WITA, week=WEEK, special={date(2026, 12, 24): Special("Natal", HALF_DAY)}),
+            "2026-12-21T09:00",
+            "2026-12-24T12:00",
+            id="half a day",
+        ),
+        pytest.param(
+            WorkCalendar(zone=WITA, week=WEEK, special={date(2026, 11, 26): Special("Rapat", ())}),
+            "2026-11-23T09:00",
+            "2026-11-27T17:00",
+            id="closed by special hours: not counted",
+        ),
+        pytest.param(
+            WorkCalendar(
+                zone=WITA,
+                week=WEEK,
+                free={date(2026, 11, 26): "libur lokal"},
+                special={date(2026, 11, 26): Special("Setengah hari", HALF_DAY)},
+            ),
+            "2026-11-23T09:00",
+            "2026-11-27T17:00",
+            id="a free day stays free whatever its hours",
+        ),
+        pytest.param(
+            WorkCalendar(
+                zone=WITA,
+                week=WEEK,
+                extra={date(2026, 11, 28): "akhir tahun"},
+                special={date(2026, 11, 28): Special("akhir tahun", HALF_DAY)},
+            ),
+            "2026-11-25T09:00",
+            "2026-11-28T12:00",
+            id="a working Saturday with hours of its own",
+        ),
+    ],
+)
+def test_the_answer_is_due_when_the_days_own_hours_end(calendar, received, due):
+    assert due_moment(calendar, at(received), 3) == at(due)
+
+
+def test_trace_names_special_hours_and_a_day_closed_by_them():
+    calendar = WorkCalendar(
+        zone=WITA,
+        week=FRIDAY_PRAYER,
+        extra={date(2026, 11, 21): "Lembur"},
+        special={
+            date(2026, 11, 21): Special("Setengah hari", HALF_DAY),
+            date(2026, 11, 23): Special("Rapat kerja", ()),
+            date(2026, 11, 24): Special("Masa uji", RAMADAN),
+        },
+    )
+    assert explain_due(calendar, at("2026-11-20T09:00"), 2) == [
+        "Jumat, 20 November 2026: pertanyaan diterima, hari ke-0",
+        "Sabtu, 21 November 2026: hari kerja khusus (Lembur), jam khusus Setengah hari (pukul 08.00–12.00), hari kerja ke-1",
+        "Minggu, 22 November 2026: hari Minggu, tidak dihitung",
+        "Senin, 23 November 2026: tutup (Rapat kerja), tidak dihitung",
+        "Selasa, 24 November 2026: jam khusus Masa uji (pukul 08.00–12.00 dan 12.30–15.00), hari kerja ke-2, batas waktu jawaban pukul 15.00 WITA",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-11-23T11:00", "2026-11-23T14:00", 2),
+        ("2026-11-23T12:10", "2026-11-23T12:50", 0),
+        ("2026-11-27T11:00", "2026-11-27T14:00", 1),
+        ("2026-11-23T00:00", "2026-11-28T00:00", 39),
+    ],
+)
+def test_working_time_leaves_out_breaks(start, end, hours):
+    assert working_time_between(WITH_BREAKS, at(start), at(end)) == timedelta(hours=hours)
+
+
+def test_working_time_is_added_and_taken_over_breaks():
+    two_hours = timedelta(hours=2)
+    assert add_working_time(WITH_BREAKS, at("2026-11-23T11:00"), two_hours) == at("2026-11-23T14:00")
+    assert add_working_time(WITH_BREAKS, at("2026-11-23T10:00"), two_hours) == at("2026-11-23T12:00")
+    assert add_working_time(WITH_BREAKS, at("2026-11-27T16:00"), two_hours) == at("2026-11-30T09:00")
+    assert take_working_time(WITH_BREAKS, at("2026-11-27T14:00"), two_hours) == at("2026-11-27T10:00")
+    assert take_working_time(WITH_BREAKS, at("2026-11-30T09:00"), two_hours) == at("2026-11-27T16:00")
+    assert take_working_time(WITH_BREAKS, at("2026-11-23T17:00"), timedelta()) == at("2026-11-23T17:00")
+
+
+@pytest.mark.parametrize(
+    ("clock", "opened"),
+    [
+        ("07:59", False),
+        ("08:00", True),
+        ("12:00", False),
+        ("12:59", False),
+        ("13:00", True),
+        ("17:00", False),
+    ],
+)
+def test_a_service_is_closed_during_its_break(clock, opened):
+    assert is_open(WITH_BREAKS, at(f"2026-11-23T{clock}")) is opened
+
+
+def test_intervals_may_meet_but_not_overlap():
+    assert are_apart([Interval(time(12), time(15)), Interval(time(8), time(12))])
+    assert not are_apart([Interval(time(11, 59), time(15)), Interval(time(8), time(12))])
 
 
 def test_working_time_is_negative_backwards():
@@ -176,7 +306,7 @@ def test_naive_moment_is_refused_rather_than_guessed():
 
 
 def test_calendar_without_working_days_is_refused_instead_of_searched_for_ever():
-    never = WorkCalendar(zone=WITA, hours={})
+    never = WorkCalendar(zone=WITA, week={})
     with pytest.raises(ValueError, match="no working day"):
         due_moment(never, at("2026-11-22T21:10"), 1)
     with pytest.raises(ValueError, match="no working day"):
@@ -188,6 +318,8 @@ def test_less_than_one_working_day_is_refused():
         due_moment(CALENDAR, at("2026-11-22T21:10"), 0)
     with pytest.raises(ValueError, match="only be added"):
         add_working_time(CALENDAR, at("2026-11-22T21:10"), -timedelta(hours=1))
+    with pytest.raises(ValueError, match="only be taken"):
+        take_working_time(CALENDAR, at("2026-11-22T21:10"), -timedelta(hours=1))
 
 
 def test_free_day_has_no_opening_and_no_closing():

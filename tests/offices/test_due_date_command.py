@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from io import StringIO
 
 import pytest
@@ -23,6 +23,21 @@ def test_prints_the_due_moment_and_then_the_trace(mataram):
     assert lines[2] == "Kamis, 24 Desember 2026: cuti bersama Hari Raya Natal, tidak dihitung"
     assert lines[-1] == "Rabu, 30 Desember 2026: hari kerja ke-3, batas waktu jawaban pukul 17.00 WITA"
     assert err == ""
+
+
+def test_the_trace_explains_special_hours(mataram):
+    ramadan = mataram.special_hours.create(
+        service="online", name="Ramadan 1448 H", starts_on=date(2027, 2, 8), ends_on=date(2027, 3, 9)
+    )
+    for weekday in range(5):
+        for opens_at, closes_at in ((time(8), time(12)), (time(12, 30), time(15))):
+            ramadan.intervals.create(weekday=weekday, opens_at=opens_at, closes_at=closes_at)
+    lines, _ = run("mataram", "2027-02-03T10:00")
+    assert lines[0] == "2027-02-08T15:00:00+08:00"
+    assert lines[-1] == (
+        "Senin, 8 Februari 2027: jam khusus Ramadan 1448 H (pukul 08.00–12.00 dan 12.30–15.00), "
+        "hari kerja ke-3, batas waktu jawaban pukul 15.00 WITA"
+    )
 
 
 def test_moment_without_zone_is_read_on_the_wall_of_the_office(jayapura):

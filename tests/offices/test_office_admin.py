@@ -10,7 +10,7 @@ from offices.enums import HolidayKind, Role
 from offices.models import Appointment, Category, Holiday, Office, ServiceStandard, Staff, Unit
 from offices.national_days import SOURCE, sync_national_days
 
-MODELS = ("office", "unit", "staff", "appointment", "category", "servicestandard", "holiday")
+MODELS = ("office", "unit", "staff", "appointment", "category", "servicestandard", "holiday", "specialhours")
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,16 @@
 """What the database itself refuses, whoever asks."""
 
+from contextlib import contextmanager
 from datetime import date, time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.urls import URLResolver, get_resolver
 
 from offices.enums import AppointmentKind, HolidayKind, Role, ServiceKind
-from offices.models import Appointment, Holiday, ServiceHours, ServiceStandard
+from offices.models import Appointment, Holiday, ServiceHours, ServiceStandard, SpecialHours, SpecialInterval
 from offices.models.office import RESERVED_SLUGS
 
 PLH, PLT = AppointmentKind.PLH, AppointmentKind.PLT
@@ -142,9 +143,133 @@ def test_service_opens_before_it_closes_on_a_day_of_the_week(mataram):
         ServiceHours.objects.create(weekday=0, opens_at=time(15), closes_at=time(15), **hours)
     with refuses("service_hours_weekday_known"), transaction.atomic():
         ServiceHours.objects.create(weekday=7, opens_at=time(8), closes_at=time(15), **hours)
-    ServiceHours.objects.create(weekday=0, opens_at=time(8), closes_at=time(15), **hours)
-    with refuses("service_hours_once_per_weekday"), transaction.atomic():
-        ServiceHours.objects.create(weekday=0, opens_at=time(9), closes_at=time(15), **hours)
+    with refuses("service_hours_service_known"), transaction.atomic():
+        ServiceHours.objects.create(
+            office=mataram, service="telepon", weekday=0, opens_at=time(8), closes_at=time(15)
+        )
+
+
+@contextmanager
+def at_once():
+    """Constraints that wait for the end of the transaction are checked at the end of the block."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        yield
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_intervals_of_a_day_may_meet_but_not_overlap(mataram, tanjung_selor):
+    def opened(opens_at, closes_at, office=mataram, service=ServiceKind.QUEUE, weekday=0):
+        with at_once():
+            return ServiceHours.objects.create(
+                office=office,
+                service=service,
+                weekday=weekday,
+                opens_at=time(opens_at),
+                closes_at=time(closes_at),
+            )
+
+    opened(8, 12)
+    opened(12, 15)
+    opened(9, 10, weekday=1)
+    opened(9, 10, office=tanjung_selor)
+    for opens_at, closes_at in ((11, 13), (9, 10), (7, 16), (8, 12)):
+        with refuses("service_hours_apart"):
+            opened(opens_at, closes_at)
+    assert ServiceHours.objects.filter(service=ServiceKind.QUEUE).count() == 4
+
+
+def test_intervals_of_a_day_can_be_moved_one_by_one(mataram):
+    both = [
+        ServiceHours.objects.create(
+            office=mataram, service=ServiceKind.QUEUE, weekday=0, opens_at=time(a), closes_at=time(b)
+        )
+        for a, b in ((8, 12), (13, 15))
+    ]
+    with at_once():
+        for row, (opens_at, closes_at) in zip(both, ((8, 14), (14, 15)), strict=True):
+            row.opens_at, row.closes_at = time(opens_at), time(closes_at)
+            row.save()
+
+
+@pytest.fixture
+def special(mataram):
+    def special(first, last, office=mataram, service=ServiceKind.ONLINE, name="Ramadan"):
+        with transaction.atomic():
+            return SpecialHours.objects.create(
+                office=office,
+                service=service,
+                name=name,
+                starts_on=date(2027, *first),
+                ends_on=date(2027, *last),
+            )
+
+    return special
+
+
+def test_special_hours_end_after_they_start_within_a_year(special):
+    with refuses("special_hours_end_after_start"):
+        special((3, 9), (2, 8))
+    with refuses("special_hours_within_a_year"):
+        SpecialHours.objects.create(
+            office=special((2, 8), (3, 9)).office,
+            service=ServiceKind.QUEUE,
+            name="Ramadan",
+            starts_on=date(2027, 1, 1),
+            ends_on=date(2028, 1, 2),
+        )
+
+
+def test_special_hours_are_for_a_known_service(special):
+    with refuses("special_hours_service_known"):
+        special((2, 8), (3, 9), service="telepon")
+
+
+def test_periods_of_one_service_do_not_overlap_and_a_date_lies_in_a_period_once(special, tanjung_selor):
+    special((2, 8), (3, 9))
+    special((3, 10), (3, 12))
+    special((3, 1), (3, 1))
+    special((2, 8), (3, 9), service=ServiceKind.QUEUE)
+    special((2, 8), (3, 9), office=tanjung_selor)
+    for first, last in (((3, 9), (3, 20)), ((1, 1), (12, 31)), ((2, 20), (2, 21))):
+        with refuses("special_hours_periods_apart"):
+            special(first, last)
+    with refuses("special_hours_once_a_date"):
+        special((3, 1), (3, 1))
+    assert SpecialHours.objects.count() == 5
+
+
+def test_special_intervals_are_checked_like_the_usual_ones(special):
+    ramadan = special((2, 8), (3, 9))
+    ramadan.intervals.create(weekday=0, opens_at=time(8), closes_at=time(12))
+    for name, weekday, opens_at, closes_at in (
+        ("special_interval_weekday_known", 7, 8, 12),
+        ("special_interval_open_before_close", 1, 12, 12),
+        ("special_interval_apart", 0, 11, 13),
+    ):
+        with refuses(name), at_once():
+            ramadan.intervals.create(weekday=weekday, opens_at=time(opens_at), closes_at=time(closes_at))
+    with pytest.raises(ValidationError) as refused:
+        SpecialInterval(
+            special=special((12, 24), (12, 24)), weekday=2, opens_at=time(8), closes_at=time(12)
+        ).full_clean()
+    assert refused.value.message_dict == {"weekday": ["Hari Rabu tidak ada pada 24 Desember 2027."]}
+
+
+def test_forms_compare_heads_and_hours_within_one_unit_and_one_office(mataram, tanjung_selor, appoint):
+    appoint(mataram, Role.OFFICE_HEAD, "kepala")
+    appoint(mataram, Role.UNIT_HEAD, "budi", unit="BANK")
+    since = {"starts_on": date(2026, 11, 23), "kind": AppointmentKind.DEFINITIF}
+    there, here = (
+        appoint(office, Role.CSO, name) for office, name in ((tanjung_selor, "andi"), (mataram, "ani"))
+    )
+    Appointment(office=tanjung_selor, staff=there, role=Role.OFFICE_HEAD, **since).full_clean()
+    vera = mataram.units.get(code="VERA")
+    Appointment(office=mataram, staff=here, role=Role.UNIT_HEAD, unit=vera, **since).full_clean()
+    hours = {"service": ServiceKind.QUEUE, "weekday": 0, "opens_at": time(8), "closes_at": time(15)}
+    ServiceHours.objects.create(office=mataram, **hours)
+    ServiceHours(office=tanjung_selor, **hours).full_clean()
+    with pytest.raises(ValidationError, match="bertumpang tindih"):
+        ServiceHours(office=mataram, **hours).full_clean()
 
 
 @pytest.mark.parametrize(

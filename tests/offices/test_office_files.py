@@ -169,6 +169,74 @@ def test_third_office_is_a_third_file(directory):
     assert jayapura.standards.get().cost == "Tidak dipungut biaya"
 
 
+BREAKS_AND_RAMADAN = """
+[[hours]]
+service = "online"
+weekdays = [0, 1]
+opens_at = 08:00:00
+closes_at = 12:00:00
+
+[[hours]]
+service = "online"
+weekdays = [0]
+opens_at = 13:00:00
+closes_at = 17:00:00
+
+[[special_hours]]
+service = "online"
+name = "Ramadan 1448 H"
+starts_on = 2027-02-08
+ends_on = 2027-03-09
+hours = [
+    {weekdays = [0, 1, 2, 3], opens_at = 08:00:00, closes_at = 12:00:00},
+    {weekdays = [0, 1, 2, 3], opens_at = 12:30:00, closes_at = 15:00:00},
+]
+
+[[special_hours]]
+service = "tatap_muka"
+name = "renovasi"
+starts_on = 2026-12-28
+ends_on = 2026-12-31
+"""
+
+
+def test_breaks_and_special_hours_are_loaded_and_written_over(directory):
+    mataram = directory / "mataram.toml"
+    mataram.write_text(mataram.read_text() + BREAKS_AND_RAMADAN)
+    for arguments in ((), ("--update",)):
+        load("--directory", directory, *arguments)
+        office = Office.objects.get(slug="mataram")
+        hours = office.service_hours.values_list("weekday", "opens_at__hour", "closes_at__hour")
+        assert list(hours) == [(0, 8, 12), (0, 13, 17), (1, 8, 12)]
+        closed, ramadan = office.special_hours.order_by("starts_on")
+        assert (closed.service, closed.intervals.count()) == ("tatap_muka", 0)
+        assert (ramadan.service, ramadan.intervals.count()) == ("online", 8)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("13:00:00", "11:00:00", "mataram.toml: hours[2].__all__: Jam ini bertumpang tindih"),
+        ("12:30:00", "11:30:00", "special_hours[1].hours[2].__all__: Jam ini bertumpang tindih"),
+        ("[0, 1, 2, 3], opens_at = 08", "[7], opens_at = 08", "special_hours[1].hours[1].weekday"),
+        ("[0, 1, 2, 3], opens_at = 08", '["x"], opens_at = 08', "special_hours[1].hours[1].weekday"),
+        ("weekdays = [0, 1]", 'weekdays = ["x"]', "mataram.toml: hours[1].weekday"),
+        ("2027-03-09", "2027-02-07", "mataram.toml: special_hours[1].ends_on"),
+        ("2027-03-09", '"nanti"', "mataram.toml: special_hours[1]"),
+        ('name = "renovasi"\n', "", "mataram.toml: special_hours[2].name"),
+        ("ends_on = 2026-12-31", "ends_on = 2026-12-31\nhours = [5]", "special_hours[2].hours: "),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_in_one_line(directory, old, new, named):
+    mataram = directory / "mataram.toml"
+    assert old in BREAKS_AND_RAMADAN
+    mataram.write_text(mataram.read_text() + BREAKS_AND_RAMADAN.replace(old, new))
+    with pytest.raises(CommandError) as refused:
+        load("--directory", directory)
+    assert named in str(refused.value)
+    assert not Office.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "named"),
     [

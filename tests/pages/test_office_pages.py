@@ -270,7 +270,7 @@ def test_days_with_the_same_hours_are_read_as_one_run(office):
     office.service_hours.filter(weekday=4, service=ServiceKind.QUEUE).update(closes_at="14:30")
     office.service_hours.filter(weekday=2, service=ServiceKind.ONLINE).delete()
 
-    assert hours_in_words(Office.objects.get(pk=office.pk)) == [
+    assert hours_in_words(Office.objects.get(pk=office.pk), MONDAY_MORNING.date()) == [
         "Layanan tatap muka: Senin s.d. Kamis pukul 08.00–15.00, Jumat pukul 08.00–14.30 WITA",
         "Layanan online: Senin s.d. Selasa pukul 08.00–17.00, Kamis s.d. Jumat pukul 08.00–17.00 WITA",
     ]

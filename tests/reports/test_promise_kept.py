@@ -1,6 +1,6 @@
 """How the promise of the running month is counted."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -57,6 +57,15 @@ def test_half_of_the_answers_came_within_the_median_time_of_service(office, answ
 )
 def test_a_day_of_service_is_called_a_working_day(office, worked, words):
     assert service_time_in_words(worked, calendar_of(office)) == words
+
+
+def test_a_day_of_service_has_no_breaks(office):
+    office.service_hours.filter(service="online").update(closes_at=time(12))
+    for weekday in range(5):
+        office.service_hours.create(service="online", weekday=weekday, opens_at=time(13), closes_at=time(17))
+    calendar = calendar_of(office)
+    assert service_time_in_words(timedelta(hours=7, minutes=59), calendar) == "7 jam 59 menit waktu layanan"
+    assert service_time_in_words(timedelta(hours=8), calendar) == "1 hari kerja"
 
 
 def test_a_reopened_question_counts_once_for_each_answer(office, answered, officer, at):
