@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from consultations.enums import Act, ProgressChannel, Visibility
 from consultations.letters import Letter, compose
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
-from consultations.reach import sending_channels
+from consultations.reach import address_of, sending_channels
 from consultations.timers import next_progress_day, rearm
 from notifications import notices
 from notifications.outbox import enqueue, wake_worker
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from regulations.models import Regulation
 
 WRITTEN_FIELDS = (
+    "key_version",
+    "token_hash",
     "category_id",
     "contact_name",
     "contact_phone",
@@ -137,6 +139,11 @@ class Ledger:
         self.letters.append(letter)
         consultation.to_call_since = None
         return letter
+
+    def send_link(self, entry: Entry) -> None:
+        """Write to the contact person where their page is, if a message reaches them; what a call owes stays owed."""
+        if address_of(entry.consultation):
+            self.letters.append(Letter.to_contact(entry, "tracking_link", {}))
 
     def tell_staff(self, entry: Entry, template: str, people: Iterable[Staff | None], **context: Any) -> None:
         """Tell each of these people who still serve the office once, at the desk and by mail where they have an address."""

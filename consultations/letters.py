@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 
 from consultations.enums import ContactChannel
-from consultations.invitations import survey_link
+from consultations.invitations import rating_link, survey_link
 from consultations.tokens import tracking_link
 from notifications.enums import MessageChannel
 from notifications.models import Notice
@@ -59,6 +59,7 @@ class Letter:
         context = {
             **context,
             "url": tracking_link(consultation),
+            "rating_url": rating_link(consultation),
             "survey_url": survey_link(consultation),
         }
         channel = ContactChannel(consultation.contact_channel)

@@ -45,6 +45,7 @@ HASH_BYTES = 16
 SHOWN = (
     "number",
     "public_id",
+    "key_version",
     "token_hash",
     "subject",
     "status",

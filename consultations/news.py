@@ -22,7 +22,18 @@ BROUGHT = {
     (Act.NOTE, ActorKind.HEAD): News.DIRECTION,
 }
 # An officer who does one of these has not dealt with what came in.
-ASIDE = frozenset({Act.TAKE, Act.TAKE_OVER, Act.CATEGORISE, Act.RECORD_CONTACT, Act.LINK})
+ASIDE = frozenset(
+    {
+        Act.TAKE,
+        Act.TAKE_OVER,
+        Act.CATEGORISE,
+        Act.RECORD_CONTACT,
+        Act.LINK,
+        Act.SHOW_LINK,
+        Act.SEND_LINK,
+        Act.RENEW_LINK,
+    }
+)
 PAPERS = frozenset({News.DOCUMENT, News.DOCUMENTS})
 
 

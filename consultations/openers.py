@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from consultations.invitations import survey_url
+from consultations.invitations import rating_url, survey_url
 from consultations.models import Consultation
 from consultations.my_consultations import list_url
 from consultations.tokens import tracking_url
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ADDRESSES: Final[dict[str, Address]] = {
     "track": lambda found, _recipient, _now: tracking_url(found),
+    "rate_answer": lambda found, _recipient, _now: rating_url(found),
     "survey_invited": lambda found, _recipient, _now: survey_url(found),
     "my_consultations": list_url,
 }

@@ -20,6 +20,7 @@ from consultations.timeline import NOTED_LATER
 from consultations.timers import auto_close_moment
 from consultations.tokens import tracking_link
 from consultations.transitions import allowed_acts
+from consultations.writing_end import may_write
 from notifications.enums import LetterKind
 from notifications.outbox import compose, enqueue
 from notifications.texts import own_texts
@@ -112,6 +113,7 @@ class Tracked:
     answer: Line | None
     documents: list[Document]
     timeline: list[Line]
+    may_write: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
     """Read what the page shows; six queries whatever the length of the timeline."""
     calendar = calendar_of(consultation.office)
     entries = _public_entries(consultation)
-    acts = allowed_acts(consultation, ActorKind.STAKEHOLDER)
+    writes = may_write(consultation, now)
+    acts = allowed_acts(consultation, ActorKind.STAKEHOLDER) if writes else set()
     lines = {entry: _line(entry, consultation) for entry in entries}
     answer = _answer(consultation, entries)
     documents = _documents(consultation, entries, can_send=Act.RECEIVE_DOCUMENTS in acts)
@@ -146,6 +149,7 @@ def tracked(consultation: Consultation, now: datetime) -> Tracked:
         answer=lines.pop(answer) if answer else None,
         documents=documents,
         timeline=list(lines.values()),
+        may_write=writes,
     )
 
 

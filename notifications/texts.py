@@ -117,6 +117,9 @@ PLACEHOLDERS: Final = {
     "survei": Placeholder(
         "{{ survey_url }}", "Tautan survei kepuasan", "https://cso.contoh.id/mataram/survei/contoh/"
     ),
+    "penilaian": Placeholder(
+        "{{ rating_url }}", "Tautan untuk menilai jawaban", "https://cso.contoh.id/lacak/nilai/contoh/"
+    ),
     "kanal": Placeholder("{{ channel }}", "Cara menghubungi instansi", "telepon 1500200"),
     "masa_berlaku": Placeholder("{{ valid_for }}", "Lama tautan berlaku", "30 menit"),
 }
@@ -136,7 +139,7 @@ REQUIRED: Final[Mapping[LetterKind, frozenset[str]]] = {
         LetterKind.DOCUMENT_REJECTED: "nama_dokumen alasan",
         LetterKind.ESCALATED: "pejabat target",
         LetterKind.DEADLINE_MOVED: "batas_waktu_semula batas_waktu",
-        LetterKind.RESOLVED: "isi dasar dibuka_sampai",
+        LetterKind.RESOLVED: "isi dasar dibuka_sampai penilaian",
         LetterKind.REOPENED: "batas_waktu",
         LetterKind.CLOSED: "survei",
         LetterKind.REFERRED: "instansi kanal",

@@ -10,6 +10,7 @@ from django.db import transaction
 from consultations.enums import ANSWERED_STATUSES
 from consultations.errors import RuleError
 from consultations.models import Promise
+from consultations.writing_end import require_writing
 from surveys.models import Rating, SurveyResponse, UsedInvitation
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 def rate(consultation: Consultation, score: int, comment: str, *, now: datetime) -> Rating:
     """Record how satisfied the stakeholder is with the latest answer, 1 to 4.
 
-    Raises RuleError when the question is not answered (any more) or this answer has been rated.
+    Raises RuleError when the question is not answered (any more), long ago, or this answer has been rated.
     """
+    require_writing(consultation, now)
     if consultation.status not in ANSWERED_STATUSES:
         raise RuleError("Penilaian dapat diberikan setelah pertanyaan dijawab.")
     answered = Promise.objects.filter(consultation=consultation, answered_at__isnull=False).latest("sequence")
@@ -35,6 +37,12 @@ def rate(consultation: Consultation, score: int, comment: str, *, now: datetime)
     if not is_new:
         raise RuleError("Jawaban ini sudah Bapak/Ibu nilai. Terima kasih.")
     return rating
+
+
+def rating_of_answer(consultation: Consultation) -> Rating | None:
+    """What the stakeholder said of the latest answer; one query."""
+    rated = Rating.objects.filter(promise__consultation=consultation)
+    return rated.filter(promise__answered_at=consultation.resolved_at).first()
 
 
 def respond(

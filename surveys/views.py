@@ -17,18 +17,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consultations.enums import ANSWERED_STATUSES
 from consultations.errors import RuleError
-from consultations.invitations import invitation_key
+from consultations.invitations import consultation_to_rate, invitation_key, survey_url
 from consultations.models import READERS
 from consultations.views.public import too_often
-from consultations.views.tracking import act_of_stakeholder
+from consultations.views.tracking import unknown_link
 from offices.http import office_of
 from offices.models import Office
 from surveys import results
 from surveys.enums import SurveySource
 from surveys.forms import RatingForm, SurveyForm
 from surveys.periods import offered_periods, period_of
-from surveys.services import is_used, rate, respond
+from surveys.services import is_used, rate, rating_of_answer, respond
 from throttle import limits
 from throttle.client_address import client_address
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from consultations.models import Consultation
     from offices.http import DeskRequest
     from surveys.periods import Period
 
@@ -45,9 +45,16 @@ RESPONSES_PER_ADDRESS = 60  # a waiting room may share one address
 HOUR = timedelta(hours=1)
 
 
-@act_of_stakeholder
-def rate_answer(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
-    form = RatingForm(request.POST)
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def rate_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Rate the answer with the key that its letter brought; then what was said, and the invitation to the survey."""
+    try:
+        consultation = consultation_to_rate(token)
+    except Http404:
+        return unknown_link(request)
+    form = RatingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             rate(consultation, **form.cleaned_data, now=timezone.now())
@@ -55,9 +62,19 @@ def rate_answer(request: HttpRequest, consultation: Consultation, token: str) ->
             messages.error(request, str(error))
         else:
             messages.success(request, "Terima kasih atas penilaian Bapak/Ibu.")
-        return redirect("track", token)
-    context = {"office": consultation.office, "consultation": consultation, "token": token, "form": form}
-    return render(request, "surveys/rating.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return redirect("rate_answer", token)
+    context = {
+        "office": consultation.office,
+        "consultation": consultation,
+        "rating": rating_of_answer(consultation),
+        "survey": survey_url(consultation),
+        "is_answered": consultation.status in ANSWERED_STATUSES,
+        "form": form,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    response = render(request, "surveys/rating.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 @login_not_required

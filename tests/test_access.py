@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from consultations import lifecycle
-from consultations.invitations import survey_url
+from consultations.invitations import rating_url, survey_url
 from consultations.my_consultations import list_token
 from consultations.tokens import new_token, token_of
 from frontdesk import sessions, tokens
@@ -72,7 +72,8 @@ lacak/tertahan/<str:token>/             200 200 200 200 200 200 200 200 200 | - 
 lacak/<str:token>/{balas,unggah/<int:item>,buka-kembali,lanjutan}/ \
                                         302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
 lacak/<str:token>/topik/                200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
-lacak/<str:token>/nilai/                302 302 302 302 302 302 302 302 302 | 422 422 422 422 422 422 422 422 422
+lacak/nilai/<str:token>/                200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
+lacak/<str:token>/laporkan/             302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
 <slug:slug>/survei/                     200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
 <slug:slug>/survei/{hasil,terima-kasih}/ \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
@@ -135,6 +136,13 @@ meja/konsultasi/baru/kategori/          302 200 200 403 403 403 403 403 200 | 30
 meja/konsultasi/<slug:number>/          302 404 200 200 200 200 200 404 404 | 302 - - - - - - - -
 meja/konsultasi/<slug:number>/tanda-terima/ \
                                         302 404 200 200 200 200 200 403 404 | 302 - - - - - - - -
+# Nobody of them took this consultation down.
+meja/konsultasi/<slug:number>/tanda-terima/tautan/ \
+                                        302 - - - - - - - - | 302 404 302 302 302 302 302 403 404
+meja/konsultasi/<slug:number>/kirim-tautan/ \
+                                        302 404 302 302 403 403 403 404 404 | 302 404 302 422 403 403 403 404 404
+meja/konsultasi/<slug:number>/ganti-tautan/ \
+                                        302 404 200 302 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
 # Forms that the state or the reader's part in it leaves no use for lead back to the consultation.
 meja/konsultasi/<slug:number>/{balas,catatan,progres,selesai,minta-dokumen,kontak,kategori,rujuk}/ \
                                         302 404 200 200 403 403 403 404 404 | 302 404 422 422 403 403 403 404 404
@@ -308,6 +316,7 @@ class World:
             "public_id": self.consultation.attachments.get().public_id,
             "token": token_of(self.consultation),
             "list_token": list_token(self.consultation, self.consultation.contact_email, timezone.now()),
+            "rating_token": rating_url(self.consultation).split("/")[-2],
             "survey_token": survey_url(self.consultation).split("/")[-2],
             "counter": self.rows["counter"].pk,
             "session": sessions.start(self.office, cso, now=now).pk,
@@ -359,6 +368,8 @@ def _kind_of_token(route):
         return "list_token"
     if "survei/" in route:
         return "survey_token"
+    if route.startswith("lacak/nilai/"):
+        return "rating_token"
     if route.startswith("lacak/tertahan/"):
         return "held_token"
     return "ticket_token" if route.startswith("antrean/") else "token"
@@ -448,7 +459,15 @@ class Nowhere(World):
                 nothing,
             ),
             **dict.fromkeys(
-                ("token", "list_token", "ticket_token", "booking_token", "survey_token", "held_token"),
+                (
+                    "token",
+                    "list_token",
+                    "ticket_token",
+                    "booking_token",
+                    "survey_token",
+                    "held_token",
+                    "rating_token",
+                ),
                 "A" * 22,
             ),
             "answer": "tidak-ada",
@@ -478,7 +497,9 @@ def test_what_belongs_to_another_office_is_as_if_it_did_not_exist(world, visit, 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_token_or_an_office_that_does_not_exist_opens_nothing(world, visit, method):
     for route, methods in expectations().items():
-        if route.startswith(("lacak/<", "antrean/", "<slug")) and methods[method]["anonymous"] in (200, 422):
+        if route.startswith(("lacak/<", "lacak/nilai/", "lacak/tertahan/", "antrean/", "<slug")) and methods[
+            method
+        ]["anonymous"] in (200, 422):
             assert visit("anonymous", method, Nowhere().address(route)).status_code == 404, route
 
 

@@ -33,6 +33,7 @@ NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
 # The pages that a link of ours opens, each with the token in its address; a tracking token may stand alone.
 LINKS = {
     "my_consultations": re.compile(r".*/lacak/saya/([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)(?:/.*)?", re.DOTALL),
+    "rate_answer": re.compile(r".*/lacak/nilai/([A-Za-z0-9-]+\.[A-Za-z0-9_-]+)(?:/.*)?", re.DOTALL),
     "held_receipt": re.compile(r".*/lacak/tertahan/([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL),
     "track": re.compile(r"(?:.*/lacak/)?([A-Za-z0-9_-]{22})(?:/.*)?", re.DOTALL),
 }

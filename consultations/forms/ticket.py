@@ -183,6 +183,43 @@ class ContactForm(ActForm):
         return lifecycle.record_contact(self.consultation, Contact(**self.cleaned_data), by=by, now=now)
 
 
+class SendLinkForm(ActForm):
+    act = Act.SEND_LINK
+    url_name = "send_link"
+    path = "kirim-tautan"
+    title = "Kirim ulang tautan"
+    icon = "send"
+    button = "Kirim ulang tautan ke kontak"
+    done = "Tautan pelacakan dikirim ke kontak person."
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        return lifecycle.send_link(self.consultation, by=by, now=now)
+
+
+class RenewLinkForm(ActForm):
+    act = Act.RENEW_LINK
+    url_name = "renew_link"
+    path = "ganti-tautan"
+    title = "Ganti tautan"
+    icon = "key-round"
+    button = "Ganti tautan"
+    done = "Tautan lama tidak berlaku lagi. Tautan baru dikirim ke kontak person."
+    done_unsent = (
+        "Tautan lama tidak berlaku lagi. Tidak ada pesan yang dapat dikirim; mohon hubungi stakeholder."
+    )
+    tone = "danger"
+
+    reason = PlainTextArea(
+        label="Alasan tautan diganti",
+        max_length=LONGEST_TEXT,
+        help_text="Misalnya diketahui orang lain. Terlihat oleh stakeholder.",
+        widget=area(3),
+    )
+
+    def perform(self, *, by: Actor, now: datetime) -> Consultation:
+        return lifecycle.renew_link(self.consultation, self.cleaned_data["reason"], by=by, now=now)
+
+
 class CallForm(ActForm):
     act = Act.RECORD_CALL
     url_name = "record_call"
@@ -261,6 +298,8 @@ ACT_FORMS: tuple[type[ActForm], ...] = (
     ContactForm,
     CallForm,
     CategoriseForm,
+    SendLinkForm,
+    RenewLinkForm,
     LinkForm,
     SplitForm,
     ReferForm,

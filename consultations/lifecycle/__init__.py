@@ -23,6 +23,7 @@ from consultations.lifecycle.documents import (
     withhold_file,
 )
 from consultations.lifecycle.ending import cancel, close, refer, reopen, resolve
+from consultations.lifecycle.keys import may_be_shown, renew_link, send_link, show_link
 from consultations.lifecycle.opening import (
     Contact,
     Departure,
@@ -58,6 +59,7 @@ __all__ = [
     "categorise",
     "close",
     "link",
+    "may_be_shown",
     "message",
     "note",
     "open_consultation",
@@ -67,11 +69,14 @@ __all__ = [
     "record_call",
     "record_contact",
     "refer",
+    "renew_link",
     "reopen",
     "reply",
     "request_documents",
     "resolve",
     "review_document",
+    "send_link",
+    "show_link",
     "split",
     "standard_on",
     "take",

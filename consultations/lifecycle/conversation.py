@@ -141,9 +141,16 @@ def categorise(consultation: Consultation, category: Category, *, by: Actor, now
     return step.consultation
 
 
-def record_contact(consultation: Consultation, contact: Contact, *, by: Actor, now: datetime) -> Consultation:
-    """Note whom to reach for the follow-up (step 7b of the standard)."""
+def record_contact(
+    consultation: Consultation, contact: Contact, *, by: Actor, now: datetime, send_link: bool = True
+) -> Consultation:
+    """Note whom to reach for the follow-up (step 7b of the standard).
+
+    Where the link was exchanged with it, `send_link` has the new one sent to the new contact.
+    """
     with acting(consultation, Act.RECORD_CONTACT, by=by, now=now) as step:
-        change_contact(step.consultation, contact)
-        step.record(contact.name, public=False)
+        is_exchanged = change_contact(step.consultation, contact)
+        entry = step.record(contact.name, public=False)
+        if is_exchanged and send_link:
+            step.ledger.send_link(entry)
     return step.consultation

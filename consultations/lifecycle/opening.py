@@ -22,6 +22,7 @@ from consultations.reach import settle_channel
 from consultations.timers import first_settled_day
 from consultations.tokens import hash_token, new_token
 from consultations.visits import note_visit
+from consultations.writing_end import require_writing
 from offices.calendar import due_moment
 from offices.models import ServiceStandard
 
@@ -331,6 +332,7 @@ def ask_another(
 @transaction.atomic
 def _ask_linked(earlier: Consultation, intake: Intake, kind: LinkKind, now: datetime) -> Consultation:
     """Open, through the form and now, what the stakeholder of an earlier consultation asks besides."""
+    require_writing(earlier, now)
     intake = replace(intake, source=Source.FORM, received_at=now)
     asked = open_consultation(earlier.office, intake, by=STAKEHOLDER, now=now)
     link(asked, earlier, kind, by=STAKEHOLDER, now=now)

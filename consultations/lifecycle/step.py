@@ -10,12 +10,14 @@ from django.db import transaction
 
 from consultations import news
 from consultations.attachments import discarded_on_error
-from consultations.enums import Act, Status
+from consultations.enums import Act, ActorKind, Status
 from consultations.errors import RuleError, SentBefore
 from consultations.ledger import Ledger
 from consultations.models import Consultation, DocumentItem, Entry
 from consultations.reach import settle_channel
+from consultations.tokens import renew_key
 from consultations.transitions import enter
+from consultations.writing_end import require_writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,18 +59,28 @@ def acting(
     """Lock a consultation, let the act enter its state, and write what it leaves when the block ends.
 
     The lock makes the state that is checked the state that is changed. A `submission_id` names the sending of a form that
-    is recorded once. Raises TransitionNotAllowed, and SentBefore.
+    is recorded once. Raises TransitionNotAllowed, SentBefore, and RuleError for a stakeholder's link that writes no more.
     """
     ledger = Ledger(now)
     with discarded_on_error(ledger.attachments), transaction.atomic():
         (locked,) = Consultation.objects.filter(pk=consultation.pk).lock()
         if submission_id and Entry.objects.filter(consultation=locked, submission_id=submission_id).exists():
             raise SentBefore("Kiriman ini sudah kami terima.")
+        if by.kind == ActorKind.STAKEHOLDER:
+            _require_link(consultation, locked, act, now)
         enter(act, locked, by)
         ledger.take_in([locked])
         yield Step(locked, ledger, act, by, submission_id)
         news.follow(locked, act, by=by, now=now)
         ledger.write()
+
+
+def _require_link(opened: Consultation, locked: Consultation, act: Act, now: datetime) -> None:
+    """What the stakeholder's link opened is written to with the link that holds, while it lets write; reporting it always."""
+    if opened.token_hash != locked.token_hash:
+        raise RuleError("Tautan ini baru saja diganti. Tautan yang baru telah dikirim ke kontak person.")
+    if act is not Act.RENEW_LINK:
+        require_writing(locked, now)
 
 
 def outstanding_documents(consultation: Consultation) -> bool:
@@ -95,10 +107,18 @@ def require_contact(consultation: Consultation) -> None:
         raise RuleError("Catat dahulu nomor telepon atau surel kontak person stakeholder.")
 
 
-def change_contact(consultation: Consultation, contact: Contact) -> None:
-    """Put a contact person in the place of the one before; raises RuleError for one who cannot be reached."""
+def change_contact(consultation: Consultation, contact: Contact) -> bool:
+    """Put a contact person in the place of the one before; raises RuleError for one who cannot be reached.
+
+    An address that is replaced or given up may be somebody else's: the link that was sent there holds no longer. Returns
+    whether it was exchanged.
+    """
     if not contact.is_reachable:
         raise RuleError(NO_CONTACT)
+    before = consultation.contact_phone, consultation.contact_email.lower()
+    after = contact.phone, contact.email.lower()
+    if is_exchanged := any(old and old != new for old, new in zip(before, after, strict=True)):
+        renew_key(consultation)
     consultation.contact_name = contact.name
     consultation.contact_phone = contact.phone
     consultation.contact_email = contact.email
@@ -108,6 +128,7 @@ def change_contact(consultation: Consultation, contact: Contact) -> None:
         email=contact.email,
         wanted=contact.channel or consultation.contact_channel,
     )
+    return is_exchanged
 
 
 def require_text(text: str) -> str:

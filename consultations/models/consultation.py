@@ -96,6 +96,7 @@ class Consultation(models.Model):
     )
     number = models.CharField("nomor", max_length=20, unique=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key_version = models.PositiveSmallIntegerField(default=1, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     submission_id = models.UUIDField(null=True, editable=False)
     channel = models.CharField("saluran", max_length=12, choices=Channel)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("lampiran/<uuid:public_id>/", ticket.attachment, name="attachment"),
     path(TICKET, ticket.consultation, name="consultation"),
     path(f"{TICKET}tanda-terima/", intake.desk_receipt, name="desk_receipt"),
+    path(f"{TICKET}tanda-terima/tautan/", intake.desk_receipt_link, name="desk_receipt_link"),
     *(
         path(f"{TICKET}{form.path}/", ticket.act, {"form_class": form}, name=form.url_name)
         for form in ACT_FORMS

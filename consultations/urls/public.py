@@ -16,6 +16,7 @@ urlpatterns = [
     path("lacak/<str:token>/unggah/<int:item>/", tracking.track_upload, name="track_upload"),
     path("lacak/<str:token>/selesai/", tracking.track_close, name="track_close"),
     path("lacak/<str:token>/buka-kembali/", tracking.track_reopen, name="track_reopen"),
+    path("lacak/<str:token>/laporkan/", tracking.track_report, name="track_report"),
     path("lacak/<str:token>/lanjutan/", tracking.track_further, name="track_further"),
     path("lacak/<str:token>/topik/", tracking.track_topic, name="track_topic"),
     path("<slug:slug>/konsultasi/", public.public_form, name="public_form"),

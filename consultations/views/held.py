@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,8 @@ from consultations.held import REJECTED_KEPT_FOR, accept, reject
 from consultations.held_waits import missed_until, waiting_in_words, waits
 from consultations.models import READERS, HeldSubmission
 from consultations.scanning import may_be_opened
-from consultations.tokens import tracking_path
+from consultations.tokens import senders_path
+from consultations.views.tracking import unknown_link
 from offices.calendars import calendar_of
 from offices.contacts import contacts_of
 from offices.enums import Role
@@ -44,13 +46,16 @@ PAGE_SIZE = 25
 @never_cache
 def held_receipt(request: HttpRequest, token: str) -> HttpResponse:
     """The sender's page: waiting for an officer, or where it led."""
-    held = held_by_token(token)
+    try:
+        held = held_by_token(token)
+    except Http404:
+        return unknown_link(request)
     context = {
         "office": held.office,
         "held": held,
         "missed_until": missed_until(held) if held.is_waiting else None,
         "contacts": contacts_of(held.office),
-        "tracking_path": tracking_path(held.consultation) if held.consultation else "",
+        "tracking_path": senders_path(held.consultation, "track") if held.consultation else "",
     }
     response = render(request, "consultations/public/held.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -20,6 +20,7 @@ from consultations.errors import RuleError
 from consultations.forms.intake import IntakeForm
 from consultations.lookup import Found, look_up
 from consultations.models import READERS
+from consultations.reach import address_in_words
 from consultations.tokens import tracking_url
 from offices.contacts import contacts_of
 from offices.enums import Role
@@ -121,14 +122,33 @@ def intake_category(request: DeskRequest) -> HttpResponse:
 @require_safe
 @role_required(*Role)
 def desk_receipt(request: DeskRequest, number: str) -> HttpResponse:
-    """The printable proof that a question was taken down, with the way to follow it."""
+    """The printable proof that a question was taken down."""
+    return _receipt(request, receipt_for(request.duties, request.user, number))
+
+
+@require_POST
+@role_required(*Role)
+def desk_receipt_link(request: DeskRequest, number: str) -> HttpResponse:
+    """The receipt with the way to follow the question: shown once, to whoever took it down, and on the record."""
     consultation = receipt_for(request.duties, request.user, number)
+    try:
+        lifecycle.show_link(consultation, by=actors.officer(request.user), now=timezone.now())
+    except RuleError as error:
+        messages.error(request, str(error))
+        return redirect("desk_receipt", number)
+    return _receipt(request, consultation, tracking_url(consultation))
+
+
+def _receipt(request: DeskRequest, consultation: Consultation, url: str = "") -> HttpResponse:
     context = {
         "consultation": consultation,
         "office": consultation.office,
         "contacts": contacts_of(consultation.office),
-        "tracking_url": tracking_url(consultation),
-        "qr": segno.make(tracking_url(consultation), error="m").svg_data_uri(scale=4),
+        "tracking_url": url,
+        "qr": segno.make(url, error="m").svg_data_uri(scale=4) if url else "",
+        "may_show": not url and lifecycle.may_be_shown(consultation, request.user),
+        "sent_to": address_in_words(consultation),
         "may_read": request.duties.has_role(*READERS),
+        "may_send": request.duties.has_role(Role.CSO),
     }
     return render(request, "consultations/desk/receipt.html", context)

@@ -58,7 +58,9 @@ def message_address(request: DeskRequest, pk: int) -> HttpResponse:
 def _correct(request: DeskRequest, letter: Message, found: Consultation, form: AddressForm) -> None:
     """The contact, the message and the trace of what was wrong, together or not at all."""
     by, now, address = actors.officer(request.user), timezone.now(), form.cleaned_data["address"]
-    lifecycle.record_contact(found, form.contact(found), by=by, now=now)
+    lifecycle.record_contact(
+        found, form.contact(found), by=by, now=now, send_link=False
+    )  # the letter brings it
     said = (
         f"Alamat pesan “{letter.subject}” diperbaiki dari {letter.recipient or '(kosong)'} menjadi {address}."
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from consultations.forms.public import ListPlace
 from consultations.models import Consultation
 from consultations.my_consultations import contact_behind, my_lines, with_my_parts
+from consultations.views.tracking import unknown_link
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,7 +32,10 @@ def my_consultations(request: HttpRequest, token: str) -> HttpResponse:
     Wrong links are not counted: they are told by their signature alone, which nobody guesses and no row is read for.
     """
     now = timezone.now()
-    contact = contact_behind(token, now)
+    try:
+        contact = contact_behind(token, now)
+    except Http404:
+        return unknown_link(request)
     if contact is None:
         messages.info(request, "Tautan itu sudah tidak berlaku. Silakan minta tautan yang baru di bawah ini.")
         return redirect("track_find")

@@ -19,7 +19,7 @@ from consultations.forms.public import ConsultationForm
 from consultations.held import doubts_about, hold
 from consultations.models import Consultation
 from consultations.submissions import open_submission
-from consultations.tokens import new_token, token_of
+from consultations.tokens import new_token, senders_path
 from offices.dates import format_time, to_local
 from offices.models import Office
 from stakeholders.enums import SUGGESTED_ROLES
@@ -92,7 +92,7 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
         except RuleError as error:
             form.add_error(None, str(error))
         else:
-            return redirect("public_receipt", token_of(consultation))
+            return redirect(senders_path(consultation))
     return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -105,7 +105,7 @@ def _hold(office: Office, submission: Submission, doubts: list[Doubt]) -> HttpRe
     """Keep for an officer what is not asked already: a page sent again long after leads to the same receipt."""
     asked = Consultation.objects.filter(office=office, submission_id=submission.submission_id).first()
     if asked is not None:
-        return redirect("public_receipt", token_of(asked))
+        return redirect(senders_path(asked))
     return redirect("held_receipt", new_token(hold(office, submission, doubts).public_id))
 
 

@@ -19,7 +19,7 @@ from consultations.enums import Act
 from consultations.errors import RuleError
 from consultations.forms.conversation import ProgressForm
 from consultations.forms.documents import ItemForm
-from consultations.forms.ticket import COMPOSER, ResolveForm, offered_forms
+from consultations.forms.ticket import COMPOSER, ResolveForm, SendLinkForm, offered_forms
 from consultations.models import DocumentItem
 from consultations.progress_draft import draft_progress
 from consultations.reach import address_in_words, address_of
@@ -153,7 +153,8 @@ def _acts(ticket: Ticket, by: Actor | None, form: ActForm | None, now: datetime)
     entries = [line.entry for line in ticket.lines]
     in_place = isinstance(form, (*COMPOSER, ItemForm))
     return {
-        "at_once": [each for each in offered if not each.base_fields],
+        "at_once": [each for each in offered if not each.base_fields and each is not SendLinkForm],
+        "may_send_link": SendLinkForm in offered,
         "menu": [each for each in offered if each.base_fields and each not in COMPOSER],
         "open_form": None if in_place else form,
         "composer": [_composer_form(each, found, entries, form, now) for each in composer],

@@ -34,9 +34,10 @@ from consultations.forms.public import (
 from consultations.models import DocumentItem
 from consultations.my_consultations import send_list_link
 from consultations.reach import address_in_words
-from consultations.tokens import token_of
+from consultations.tokens import senders_path
 from consultations.tracking import correspondence, send_link, tracked
 from consultations.views.public import HOUR, count_question, too_often
+from consultations.writing_end import may_write
 from throttle import limits
 from throttle.client_address import client_address
 
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 WRONG_TOKENS_PER_ADDRESS = 60
 SEARCHES_PER_ADDRESS = 30
 ACTS_PER_CONSULTATION = 60
+REPORTED = "Dilaporkan bahwa tautan ini diketahui orang lain."
+ASK_THE_OFFICE = "Untuk mendapatkan tautan yang baru, silakan hubungi kantor yang menerima konsultasi ini."
 
 
 def opened_by_token(view: View) -> View:
@@ -72,12 +75,20 @@ def opened_by_token(view: View) -> View:
         except Http404:
             if _over_limit(request, "track.wrong_token", WRONG_TOKENS_PER_ADDRESS):
                 return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-            raise
+            return unknown_link(request)
         response = view(request, consultation, token, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return login_not_required(never_cache(wrapper))
+
+
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """The same for a link that was exchanged for another and for one that never was: where to ask for the one that holds."""
+    context = {"office": None, "find_form": FindForm()}
+    response = render(request, "consultations/public/unknown_link.html", context, status=HTTPStatus.NOT_FOUND)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def act_of_stakeholder(view: View) -> View:
@@ -116,6 +127,7 @@ def _page(
         "office": consultation.office,
         "consultation": consultation,
         "tracked": found,
+        "sent_to": address_in_words(consultation),
         "token": token,
         "message_form": message_form or ReopenForm(consultation=consultation),
         "uploads": [
@@ -226,15 +238,15 @@ def track_further(request: HttpRequest, consultation: Consultation, token: str) 
     further = _attempt(consultation, form, ask)
     if further is None:
         return _page(request, consultation_by_token(token), token, message_form=form)
-    return redirect("public_receipt", token_of(further))
+    return redirect(senders_path(further))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @opened_by_token
 def track_topic(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
-    """Another topic, asked without giving one's identity again; who left no contact asks through the public form."""
+    """Another topic, asked without giving one's identity again; who left no contact, or long ago, asks through the form."""
     office = consultation.office
-    if not consultation.has_contact:
+    if not consultation.has_contact or not may_write(consultation, timezone.now()):
         return redirect("public_form", office.slug)
     if request.method != "POST":
         return _topic_page(request, consultation, token, TopicForm(office=office))
@@ -254,7 +266,7 @@ def track_topic(request: HttpRequest, consultation: Consultation, token: str) ->
     asked = _attempt(consultation, form, ask)
     if asked is None:
         return _topic_page(request, consultation, token, form)
-    return redirect("public_receipt", token_of(asked))
+    return redirect(senders_path(asked))
 
 
 def _topic_page(
@@ -288,6 +300,20 @@ def track_close(request: HttpRequest, consultation: Consultation, token: str) ->
     else:
         messages.success(request, "Terima kasih. Konsultasi ini telah ditutup.")
     return redirect("track", token)
+
+
+@act_of_stakeholder
+def track_report(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:  # noqa: ARG001 (it opened the page)
+    """Somebody else knows the link: it opens nothing any more, and the contact person gets another."""
+    try:
+        renewed = lifecycle.renew_link(consultation, REPORTED, by=STAKEHOLDER, now=timezone.now())
+    except RuleError as error:
+        messages.error(request, str(error))
+    else:
+        sent_to = address_in_words(renewed)
+        new = f"Tautan yang baru kami kirim melalui {sent_to}." if sent_to else ASK_THE_OFFICE
+        messages.success(request, f"Terima kasih. Tautan tadi tidak berlaku lagi. {new}")
+    return redirect("track_find")
 
 
 @require_safe

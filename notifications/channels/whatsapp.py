@@ -98,12 +98,13 @@ def _request(message: Message) -> Request:
 def payload(message: Message) -> dict[str, Any]:
     """The body of the request; a parameter may hold neither line breaks nor runs of spaces.
 
-    A letter is cut at its link and where it grows too long, but never loses its foot.
+    A letter is cut at its link and where it grows too long, but never loses its foot nor its further links.
     """
     letter, foot = split_foot(message.body)
     links = sorted(message.links, key=letter.find)
     link = links[0] if links else settings.SITE_URL
     text = " ".join((letter.partition(link)[0] if links else letter).split())
+    foot = " ".join([foot, *(f"Tautan lain: {each}" for each in links[1:])]).strip()
     room = LONGEST_TEXT - len(foot) - bool(foot)
     if len(text) > room:
         text = f"{text[: room - 1]}…"

@@ -1,4 +1,4 @@
-"""Where an answer is judged, on the stakeholder's page, and where the judgement is read, on the officer's."""
+"""Where a judgement of the answer is read: on the stakeholder's page, and on the officer's."""
 
 from __future__ import annotations
 
@@ -7,36 +7,25 @@ from typing import TYPE_CHECKING, Any
 from django import template
 
 from consultations.enums import ANSWERED_STATUSES
-from consultations.invitations import survey_url
-from surveys.forms import RatingForm
-from surveys.models import Rating
+from consultations.reach import address_of
+from surveys.services import rating_of_answer
 
 if TYPE_CHECKING:
     from consultations.models import Consultation
+    from surveys.models import Rating
 
 register = template.Library()
 
 
-@register.inclusion_tag("surveys/_judgement.html", takes_context=True)
-def judgement(context: template.Context, consultation: Consultation, token: str) -> dict[str, Any]:
-    """Ask for a rating of the answer, or show the one that was given; nothing, and no query, before the answer."""
+@register.inclusion_tag("surveys/_judgement.html")
+def judgement(consultation: Consultation) -> dict[str, Any]:
+    """The rating that was given, or that the letter asks for it; nothing, and no query, before the answer."""
     if consultation.status not in ANSWERED_STATUSES:
         return {}
-    return {
-        "rating": _rating_of_answer(consultation),
-        "form": RatingForm(),
-        "survey": survey_url(consultation),
-        "token": token,
-        "csrf_token": context["csrf_token"],
-    }
+    return {"rating": rating_of_answer(consultation), "is_asked": address_of(consultation) is not None}
 
 
 @register.inclusion_tag("surveys/_rating.html")
 def rating(consultation: Consultation) -> dict[str, Rating | None]:
     """What the stakeholder said of the answer; no query before there is one."""
-    return {"rating": _rating_of_answer(consultation) if consultation.status in ANSWERED_STATUSES else None}
-
-
-def _rating_of_answer(consultation: Consultation) -> Rating | None:
-    rated = Rating.objects.filter(promise__consultation=consultation)
-    return rated.filter(promise__answered_at=consultation.resolved_at).first()
+    return {"rating": rating_of_answer(consultation) if consultation.status in ANSWERED_STATUSES else None}

@@ -67,6 +67,9 @@ def test_an_ended_consultation_only_takes_what_changes_nothing_of_its_course(sta
     assert acts == {
         Act.NOTE,
         Act.LINK,
+        Act.SHOW_LINK,
+        Act.SEND_LINK,
+        Act.RENEW_LINK,
         Act.RECORD_CALL,
         Act.RECORD_CONTACT,
         Act.WITHHOLD_FILE,

@@ -77,6 +77,7 @@ def test_a_default_kept_as_it_is_says_word_for_word_what_the_template_says(offic
         "note": "" if late else "Mohon dilegalisasi.",
         "late": late,
         "valid_for": "30 menit",
+        "rating_url": "https://cso.contoh.id/lacak/nilai/contoh/",
         "survey_url": "https://cso.contoh.id/mataram/survei/contoh/",
         **dict.fromkeys(
             (
@@ -185,7 +186,7 @@ def test_braces_that_do_not_match_are_refused(text):
         ("received", "{nomor}, {tautan}, {janji}"),
         ("replied", "{tautan}, {isi}, {target}, {dasar}"),
         ("progress_automatic", "{status}, {tautan}, {target_otomatis}"),
-        ("resolved", "kata “Selesai (Resolved)”, {tautan}, {isi}, {dasar}, {dibuka_sampai}"),
+        ("resolved", "kata “Selesai (Resolved)”, {tautan}, {isi}, {dasar}, {dibuka_sampai}, {penilaian}"),
         ("reopened", "{tautan}, {batas_waktu}"),
         ("documents_requested", "{tautan}, {dokumen}, {catatan}, {batas_tetap}"),
         ("referred", "{tautan}, {instansi}, {kanal}"),
