@@ -178,3 +178,5 @@ class Doubt(models.TextChoices):
     NO_PROOF = "tanpa_kerja", "Dikirim tanpa JavaScript, atau oleh program"
     SPENT_PROOF = "kerja_terpakai", "Halaman yang sama sudah dipakai untuk kiriman lain"
     LINKS = "tautan", "Memuat banyak tautan"
+    NETWORK = "jaringan", "Banyak kiriman dari jaringan yang sama dalam waktu singkat"
+    CROWD = "ramai", "Kiriman kepada kantor ini jauh lebih banyak daripada biasanya"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Sum
 from django.urls import reverse
 
 from consultations.attachments import CheckedFile
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 MANY_LINKS = 4
 LINK = re.compile(r"(?:https?://|www\.)([^\s/:]+)", re.IGNORECASE)
 REJECTED_KEPT_FOR = timedelta(days=30)  # time to ask why, and to have it accepted after all
+FILES_KEPT_FOR = timedelta(days=60)  # while nobody decides; the question itself waits on
+MOST_BYTES = 1024**3  # of all files held for one office
 MOST_FORGOTTEN = 500
 
 
@@ -66,7 +69,10 @@ def doubts_about(
 
 
 def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> HeldSubmission:
-    """Keep a sending with its files until an officer has looked at it; sent again, it is the same row."""
+    """Keep a sending with its files until an officer has looked at it; sent again, it is the same row.
+
+    Raises RuleError when there is no room for its files; one without files always finds room.
+    """
     public_id = uuid.uuid4()
     held = HeldSubmission(
         office=office,
@@ -85,6 +91,7 @@ def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> Hel
     try:
         with transaction.atomic():
             held.save(force_insert=True)
+            _make_room(office, sum(file.size for file in submission.files))
             HeldFile.objects.bulk_create(_stored(held, file, stored) for file in submission.files)
             notices.post(_notices(held))
     except IntegrityError:
@@ -197,6 +204,43 @@ def reject(found: HeldSubmissionQuerySet, reason: str, *, by: Staff, now: dateti
 def _forget_files(files: Sequence[HeldFile]) -> None:
     HeldFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     transaction.on_commit(partial(_discard, [str(file.file) for file in files]))
+
+
+def _make_room(office: Office, wanted: int) -> None:
+    """Keep an office's held files below their bound: those rejected first give way, whoever still waits keeps theirs.
+
+    Raises RuleError when that is not enough.
+    """
+    stored = HeldFile.objects.filter(submission__office=office)
+    excess = (stored.aggregate(bytes=Sum("size"))["bytes"] or 0) + wanted - MOST_BYTES if wanted else 0
+    if excess <= 0:
+        return
+    given_up = []
+    rejected = HeldSubmission.objects.rejected().filter(office=office)
+    for file in stored.filter(submission__in=rejected).order_by("submission__decided_at", "pk"):
+        given_up.append(file)
+        excess -= file.size
+        if excess <= 0:
+            _forget_files(given_up)
+            return
+    raise RuleError(
+        "Berkas belum dapat kami simpan karena banyak kiriman masih menunggu pemeriksaan. Silakan kirim pertanyaan "
+        "tanpa berkas; petugas akan memintanya setelah kiriman diperiksa."
+    )
+
+
+@transaction.atomic
+def forget_unexamined_files(now: datetime) -> int:
+    """Delete the files that have waited long for a decision, and say so on their sendings; returns on how many."""
+    old = HeldSubmission.objects.waiting().filter(
+        Exists(HeldFile.objects.filter(submission=OuterRef("pk"))), submitted_at__lt=now - FILES_KEPT_FOR
+    )
+    found = list(
+        old.select_for_update(of=("self",), skip_locked=True).order_by("submitted_at")[:MOST_FORGOTTEN]
+    )
+    _forget_files(list(HeldFile.objects.filter(submission__in=found)))
+    HeldSubmission.objects.filter(pk__in=[held.pk for held in found]).update(files_forgotten_at=now)
+    return len(found)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from consultations.models import SpentProof
 if TYPE_CHECKING:
     from uuid import UUID
 
-TRIES = 10_000  # at most, half of it on average: about a second on a cheap phone
+TRIES = 10_000  # at most, half of it on average: about a second on a cheap phone; a crowd makes it more
 YOUNGEST = timedelta(seconds=2)  # static/js/proof_of_work.js waits as long
 OLDEST = timedelta(days=1)
 # One statement, so that of two who bring the same solution at once only one is the first.
@@ -40,10 +40,10 @@ def _hash(salt: str, number: str) -> str:
     return hashlib.sha256(f"{salt}.{number}".encode()).hexdigest()
 
 
-def issue(now: datetime) -> str:
-    """A new challenge as the page carries it: 'salt.hash.seconds:signature'."""
-    salt, number = secrets.token_urlsafe(12), str(secrets.randbelow(TRIES))
-    return _signer().sign(f"{salt}.{_hash(salt, number)}.{int(now.timestamp())}")
+def issue(now: datetime, tries: int = TRIES) -> str:
+    """A new challenge as the page carries it: 'salt.hash.seconds.tries:signature'."""
+    salt, number = secrets.token_urlsafe(12), str(secrets.randbelow(tries))
+    return _signer().sign(f"{salt}.{_hash(salt, number)}.{int(now.timestamp())}.{tries}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,20 @@ class Challenge:
     salt: str
     wanted: str
     issued_at: datetime
+    tries: int
 
     @classmethod
     def read(cls, signed: str) -> Self | None:
-        """None for whatever the desk has not signed."""
+        """None for whatever the desk has not signed; one without tries is of a page opened under an earlier version."""
         try:
-            salt, wanted, seconds = _signer().unsign(signed).split(".")
+            salt, wanted, seconds, *tries = _signer().unsign(signed).split(".")
         except BadSignature:
             return None
-        return cls(salt, wanted, datetime.fromtimestamp(int(seconds), UTC))
+        return cls(salt, wanted, datetime.fromtimestamp(int(seconds), UTC), int(*tries) or TRIES)
 
     def is_solved_by(self, number: str) -> bool:
-        return len(number) < len(str(TRIES)) and secrets.compare_digest(_hash(self.salt, number), self.wanted)
+        fits = len(number) <= len(str(self.tries - 1))
+        return fits and secrets.compare_digest(_hash(self.salt, number), self.wanted)
 
     def spend(self, submission_id: UUID, now: datetime) -> bool:
         """Whether this submission is the first one the work is brought for, also when it is sent again.

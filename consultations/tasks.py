@@ -27,7 +27,8 @@ def scan_files() -> int:
 
 @shared_task
 def forget_rejected_submissions() -> int:
-    return held.forget_rejected(timezone.now())
+    now = timezone.now()
+    return held.forget_rejected(now) + held.forget_unexamined_files(now)
 
 
 @shared_task

@@ -30,8 +30,7 @@ from surveys.enums import SurveySource
 from surveys.forms import RatingForm, SurveyForm
 from surveys.periods import offered_periods, period_of
 from surveys.services import is_used, rate, rating_of_answer, respond
-from throttle import limits
-from throttle.client_address import client_address
+from throttle import visitors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,9 +96,7 @@ def survey(request: HttpRequest, slug: str, token: str = "") -> HttpResponse:
 def _take_response(request: HttpRequest, office: Office, form: SurveyForm, key: str) -> HttpResponse:
     now = timezone.now()
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    refused_until = limits.hit(
-        "survey.address", client_address(request), limit=RESPONSES_PER_ADDRESS, per=HOUR, now=now
-    )
+    refused_until = visitors.hit(request, "survey.address", limit=RESPONSES_PER_ADDRESS, per=HOUR, now=now)
     if refused_until:
         form.add_error(None, too_often(refused_until, office))
         status = HTTPStatus.TOO_MANY_REQUESTS

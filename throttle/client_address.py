@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 UNKNOWN = "unknown"
+NETWORK_BITS = 48  # of an IPv6 address: what one customer of a provider is given at most
 
 
 def client_address(request: HttpRequest) -> str:
@@ -33,3 +34,11 @@ def client_address(request: HttpRequest) -> str:
     if isinstance(parsed, IPv6Address):
         return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def client_network(request: HttpRequest) -> str:
+    """The /48 that a visitor's IPv6 address belongs to; any other visitor's `client_address`."""
+    address = client_address(request)
+    if ":" not in address:
+        return address
+    return str(ip_network(address).supernet(new_prefix=NETWORK_BITS))

@@ -20,8 +20,7 @@ from answers.forms import AnswerSearch
 from answers.search import similar
 from answers.services import count_helped
 from offices.models import Office
-from throttle import limits
-from throttle.client_address import client_address
+from throttle import visitors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,8 +91,7 @@ def answer_helped(request: HttpRequest, slug: str, answer: str) -> HttpResponse:
 
 
 def _is_first_today(request: HttpRequest, answer: PublicAnswer, now: datetime) -> bool:
-    key = f"{client_address(request)} {answer.pk}"
-    return limits.hit("answer_helped", key, limit=1, per=DAY, now=now) is None
+    return visitors.hit(request, f"answer_helped.{answer.pk}", limit=1, per=DAY, now=now) is None
 
 
 @csrf_exempt  # it changes nothing
@@ -107,9 +105,7 @@ def similar_answers(request: HttpRequest, slug: str) -> HttpResponse:
     """
     office, now = get_object_or_404(Office, slug=slug), timezone.now()
     text = request.POST.get("question") or request.GET.get("q", "")
-    if limits.hit(
-        "similar_answers", client_address(request), limit=LOOKS_PER_ADDRESS, per=LOOK_WINDOW, now=now
-    ):
+    if visitors.hit(request, "similar_answers", limit=LOOKS_PER_ADDRESS, per=LOOK_WINDOW, now=now):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     is_enough = len(text.strip()) >= SHORTEST_LOOK
     answers = similar(office, text, today=office.local_date(now)) if is_enough else []

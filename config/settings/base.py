@@ -30,6 +30,9 @@ GUARDED = False  # whether web, worker and beat refuse to start with an unsafe s
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many of our own proxies stand in front and add to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+QUESTIONS_PER_OFFICE = env.int(
+    "QUESTIONS_PER_OFFICE", default=150
+)  # an hour; more of them wait for an officer
 HOST = env("HOST", default="127.0.0.1")
 PORT = env("PORT", default="8000")
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)

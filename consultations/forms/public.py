@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from consultations.attachments import AttachmentsField
+from consultations.crowding import tries_for
 from consultations.enums import ContactChannel, Status
 from consultations.lifecycle import NO_CONTACT, Contact
 from consultations.proof import issue
@@ -183,7 +184,7 @@ class ConsultationForm(TopicForm):
 
     def __init__(self, *args: Any, office: Office, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, office=office, **kwargs)
-        self.fields["challenge"].initial = issue(now)
+        self.fields["challenge"].initial = issue(now, tries_for(office))
         offer_channels(self, office)
         self._ask_for_what_reaches(office)
 

@@ -88,6 +88,7 @@ class HeldSubmission(models.Model):
     wakes_at = models.DateTimeField(null=True, blank=True)
     sweep_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    files_forgotten_at = models.DateTimeField("berkas dihapus", null=True, blank=True)
     decided_at = models.DateTimeField("diputuskan", null=True, blank=True)
     decided_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="held_submissions"

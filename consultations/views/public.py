@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from consultations import proof
+from consultations.crowding import doubts_by_load, doubts_by_network
 from consultations.errors import RuleError
 from consultations.forms.public import ConsultationForm
 from consultations.held import doubts_about, hold
@@ -24,14 +24,14 @@ from offices.dates import format_time, to_local
 from offices.models import Office
 from stakeholders.enums import SUGGESTED_ROLES
 from throttle import limits
-from throttle.client_address import client_address
+from throttle.client_address import client_address, client_network
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from consultations.enums import Doubt
-    from consultations.submissions import Submission
 
+CONTACT = "public_form.contact"
 HOUR = timedelta(hours=1)
 FORMS_PER_ADDRESS = 60  # a whole office, or a village behind one provider, may share one address
 QUESTIONS_PER_CONTACT = 10
@@ -68,7 +68,6 @@ def _page(
         "standard": office.standards.filter(valid_from__lte=today).first(),
         "form": form,
         "roles": SUGGESTED_ROLES,
-        "proof_tries": proof.TRIES,
     }
     return render(request, "consultations/public/form.html", context, status=status)
 
@@ -83,10 +82,13 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
     if form.is_valid():
         submission = form.submission(now)
         # What may come from a program is counted by address alone: else it could use up another's questions.
-        if doubts := doubts_about(submission, **form.marks, now=now):
-            return _hold(office, submission, doubts)
-        if refused_until := _count_sender(form, now):
+        doubts = doubts_about(submission, **form.marks, now=now) or _doubts_by_network(request, now)
+        if not doubts:
+            refused_until, doubts = _count_question(office, form, now)
+        if refused_until:
             return _put_off(request, office, form, refused_until)
+        if doubts:
+            return _hold(request, office, form, doubts, now)
         try:
             consultation = open_submission(office, submission, now=now)
         except RuleError as error:
@@ -96,33 +98,58 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
     return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def _doubts_by_network(request: HttpRequest, now: datetime) -> list[Doubt]:
+    """An address that is no part of a network wider than one visitor's raises none."""
+    network = client_network(request)
+    return doubts_by_network(network, now) if network != client_address(request) else []
+
+
 def _put_off(request: HttpRequest, office: Office, form: ConsultationForm, until: datetime) -> HttpResponse:
     form.add_error(None, too_often(until, office))
     return _page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def _hold(office: Office, submission: Submission, doubts: list[Doubt]) -> HttpResponse:
-    """Keep for an officer what is not asked already: a page sent again long after leads to the same receipt."""
+def _hold(
+    request: HttpRequest, office: Office, form: ConsultationForm, doubts: list[Doubt], now: datetime
+) -> HttpResponse:
+    """Keep for an officer what is not asked already: a page sent again long after leads to the same receipt.
+
+    Files that find no room are left off by whoever sends the question again.
+    """
+    submission = form.submission(now)
     asked = Consultation.objects.filter(office=office, submission_id=submission.submission_id).first()
     if asked is not None:
         return redirect(senders_path(asked))
-    return redirect("held_receipt", new_token(hold(office, submission, doubts).public_id))
+    try:
+        held = hold(office, submission, doubts)
+    except RuleError as error:
+        form.add_error("attachments", str(error))
+        return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect("held_receipt", new_token(held.public_id))
 
 
-def _count_sender(form: ConsultationForm, now: datetime) -> datetime | None:
-    """Count one question of the contact and of the satker it speaks for; the moment to wait for, if one has too many."""
+def _count_question(
+    office: Office, form: ConsultationForm, now: datetime
+) -> tuple[datetime | None, list[Doubt]]:
+    """Count one question of the contact, to the office, and of the satker it speaks for.
+
+    The moment to wait for, if contact or satker has asked too many; why it is held, if the office was asked too many.
+    """
     said = form.cleaned_data
-    refused_until = count_question(said["email"] or said["phone"], now)
-    if refused_until is None and said["satker_code"]:
-        return limits.hit(
-            "public_form.satker", said["satker_code"], limit=QUESTIONS_PER_SATKER, per=HOUR, now=now
-        )
-    return refused_until
+    contact = (said["email"] or said["phone"]).lower()
+    keys = [(CONTACT, contact), ("public_form.office", str(office.pk))]
+    (of_contact, until), (of_office, _) = limits.count(keys, per=HOUR, now=now)
+    if of_contact > QUESTIONS_PER_CONTACT:
+        return until, []
+    refused_until = said["satker_code"] and limits.hit(
+        "public_form.satker", said["satker_code"], limit=QUESTIONS_PER_SATKER, per=HOUR, now=now
+    )
+    return refused_until or None, doubts_by_load(office, of_office)
 
 
 def count_question(contact: str, now: datetime) -> datetime | None:
     """Count one question of a contact; the moment to wait for, if it has asked too many."""
-    return limits.hit("public_form.contact", contact.lower(), limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
+    return limits.hit(CONTACT, contact.lower(), limit=QUESTIONS_PER_CONTACT, per=HOUR, now=now)
 
 
 def too_often(until: datetime, office: Office) -> str:

@@ -38,8 +38,7 @@ from consultations.tokens import senders_path
 from consultations.tracking import correspondence, send_link, tracked
 from consultations.views.public import HOUR, count_question, too_often
 from consultations.writing_end import may_write
-from throttle import limits
-from throttle.client_address import client_address
+from throttle import limits, visitors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +103,7 @@ def act_of_stakeholder(view: View) -> View:
 
 
 def _over_limit(request: HttpRequest, action: str, limit: int) -> datetime | None:
-    return limits.hit(action, client_address(request), limit=limit, per=HOUR, now=timezone.now())
+    return visitors.hit(request, action, limit=limit, per=HOUR, now=timezone.now())
 
 
 @require_safe

@@ -23,8 +23,7 @@ from frontdesk.letters import addresses_in_words
 from frontdesk.models import QueueSettings
 from frontdesk.tokens import token_of
 from offices.models import Office
-from throttle import limits
-from throttle.client_address import client_address
+from throttle import limits, visitors
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,9 +74,9 @@ def _book(request: HttpRequest, office: Office, form: BookingForm, now: datetime
     """Book what the form says; None, and the form says why, when it cannot be."""
     said = form.cleaned_data
     contact = (said["email"] or said["phone"]).lower()
-    if limits.hit(
-        "booking.address", client_address(request), limit=BOOKINGS_PER_ADDRESS, per=HOUR, now=now
-    ) or limits.hit("booking.contact", contact, limit=BOOKINGS_PER_CONTACT, per=HOUR, now=now):
+    if visitors.hit(request, "booking.address", limit=BOOKINGS_PER_ADDRESS, per=HOUR, now=now) or limits.hit(
+        "booking.contact", contact, limit=BOOKINGS_PER_CONTACT, per=HOUR, now=now
+    ):
         form.add_error(
             None, "Terlalu banyak pemesanan dalam waktu singkat. Silakan coba kembali satu jam lagi."
         )

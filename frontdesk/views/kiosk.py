@@ -24,7 +24,7 @@ from offices.calendar import is_open
 from offices.dates import format_time, to_local
 from offices.models import Office
 from offices.service_hours import state_in_words
-from throttle import limits
+from throttle import limits, visitors
 from throttle.client_address import client_address
 
 if TYPE_CHECKING:
@@ -32,16 +32,19 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse, QueryDict
 
+    from offices.http import DeskRequest
+
 DEVICE_COOKIE = "queue_device"
 MINUTE = timedelta(minutes=1)
 NUMBERS_PER_DEVICE = 10  # a kiosk at opening time, with a visitor every six seconds
+NUMBERS_PER_OFFICE = 60  # more visitors than come through any door
 NUMBERS_PER_ADDRESS = 30  # the office's own network: kiosk, reception and the visitors' phones
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def queue_kiosk(request: HttpRequest, slug: str) -> HttpResponse:
+def queue_kiosk(request: DeskRequest, slug: str) -> HttpResponse:
     """Take a number; with `?layar=kios` the slip prints itself and the page comes back for the next visitor."""
     office = get_object_or_404(Office, slug=slug)
     now = timezone.now()
@@ -50,7 +53,7 @@ def queue_kiosk(request: HttpRequest, slug: str) -> HttpResponse:
     form = TicketForm(request.POST, office=office)
     if not form.is_valid():
         return _page(request, office, form, now, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    if until := _refused_until(request, now):
+    if until := _refused_until(request, office, now):
         form.add_error(None, _too_often(until, office))
         return _page(request, office, form, now, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
@@ -108,17 +111,23 @@ def _device(request: HttpRequest) -> str:
     return str(request.get_signed_cookie(DEVICE_COOKIE, default=""))
 
 
-def _refused_until(request: HttpRequest, now: datetime) -> datetime | None:
-    """Count a number against the device and the address it comes from; without a cookie the address is the device."""
-    address = client_address(request)
-    return limits.hit("queue.address", address, limit=NUMBERS_PER_ADDRESS, per=MINUTE, now=now) or limits.hit(
-        "queue.device", _device(request) or address, limit=NUMBERS_PER_DEVICE, per=MINUTE, now=now
-    )
+def _refused_until(request: DeskRequest, office: Office, now: datetime) -> datetime | None:
+    """Count a number against where it comes from, the device and the office; without a cookie the address is the device.
+
+    However many numbers are asked for from outside, whom the reception takes one for gets it.
+    """
+    device = _device(request) or client_address(request)
+    refused_until = visitors.hit(
+        request, "queue.address", limit=NUMBERS_PER_ADDRESS, per=MINUTE, now=now
+    ) or limits.hit("queue.device", device, limit=NUMBERS_PER_DEVICE, per=MINUTE, now=now)
+    if refused_until is None and request.duties.office_id != office.pk:
+        return limits.hit("queue.office", str(office.pk), limit=NUMBERS_PER_OFFICE, per=MINUTE, now=now)
+    return refused_until
 
 
 def _too_often(until: datetime, office: Office) -> str:
     local = to_local(until + timedelta(seconds=59), office.zone)
     return (
-        "Terlalu banyak nomor diambil dari perangkat ini dalam waktu singkat. Silakan coba kembali pukul "
+        "Terlalu banyak nomor diambil dalam waktu singkat. Silakan coba kembali pukul "
         f"{format_time(local)} {local.tzname()}, atau sampaikan kepada resepsionis."
     )

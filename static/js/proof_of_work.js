@@ -1,6 +1,6 @@
 // A form marked data-desk-proof brings a little work with it, which tells a person's browser from a program that sends
-// thousands. Its "challenge" reads salt.hash.seconds:signature; "solution" is the number whose hash with the salt is the
-// hash. Without JavaScript, or without Web Crypto, the form is sent as it is and an officer looks at it first.
+// thousands. Its "challenge" reads salt.hash.seconds.tries:signature; "solution" is the number, below tries, whose hash with
+// the salt is the hash. Without JavaScript, or without Web Crypto, the form is sent as it is and an officer looks at it first.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-desk-proof]")) {
@@ -15,9 +15,8 @@ for (const form of document.querySelectorAll("form[data-desk-proof]")) {
   };
 
   const solve = async () => {
-    const [salt, wanted] = form.elements.challenge.value.split(":")[0].split(".");
-    const tries = Number(form.dataset.deskProof);
-    for (let first = 0; first < tries; first += batch) {
+    const [salt, wanted, , tries] = form.elements.challenge.value.split(":")[0].split(".");
+    for (let first = 0; first < Number(tries); first += batch) {
       const numbers = Array.from({ length: batch }, (_, step) => String(first + step));
       const hashes = await Promise.all(numbers.map((number) => hashOf(`${salt}.${number}`)));
       const found = hashes.indexOf(wanted);

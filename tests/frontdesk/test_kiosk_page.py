@@ -10,7 +10,8 @@ from django.urls import reverse
 from frontdesk.enums import PriorityReason
 from frontdesk.models import QueueTicket
 from frontdesk.views import kiosk
-from tests.factories import OfficeFactory, SatkerFactory
+from offices.enums import Role
+from tests.factories import OfficeFactory, SatkerFactory, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -91,6 +92,17 @@ def test_a_forged_device_counts_as_none(client, url, said):
         client.cookies[kiosk.DEVICE_COOKIE] = f"forged-{number}"
         response = client.post(url, said())
     assert response.status_code == 429
+
+
+def test_however_many_ask_from_outside_the_reception_takes_numbers(client, url, said, office, monkeypatch):
+    monkeypatch.setattr(kiosk, "NUMBERS_PER_OFFICE", 2)
+    for number in range(2):
+        assert client.post(url, said(), REMOTE_ADDR=f"192.0.2.{number}").status_code == 302
+    refused = client.post(url, said(), REMOTE_ADDR="192.0.2.9")
+    assert refused.status_code == 429
+    assert "resepsionis" in refused.content.decode()
+    client.force_login(StaffFactory(office=office, role=Role.RECEPTIONIST))
+    assert client.post(url, said()).status_code == 302
 
 
 def test_outside_its_hours_the_page_says_when_it_opens(client, url, said, at_nine, now):
