@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,6 +26,7 @@ from offices.duties import heads_by_unit
 from offices.enums import Role
 from offices.http import office_of, role_required
 from offices.models import Unit
+from throttle.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
     from offices.duties import Duties
     from offices.http import DeskRequest
+
+INBOX = reverse_lazy("escalation_inbox")
 
 
 @require_safe
@@ -66,7 +71,8 @@ def accept(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = acting_head(request.duties, request.user, asked, now)
     try:
-        services.accept(asked, by=by, now=now)
+        with once(request, asked.get_absolute_url()):
+            services.accept(asked, by=by, now=now)
     except RuleError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -80,7 +86,8 @@ def answer(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = acting_head(request.duties, request.user, asked, now)
     form = AnswerForm(request.POST)
-    if _done(form, lambda: services.answer(asked, form.cleaned_data["answer"], by=by, now=now)):
+    answer_it = partial(services.answer, asked, by=by, now=now)
+    if _done(request, form, str(INBOX), lambda: answer_it(form.cleaned_data["answer"])):
         messages.success(request, f"Arahan atas {asked.consultation} terkirim kepada petugas.")
         return redirect("escalation_inbox")
     return _page(request, pk, now, answer_form=form)
@@ -92,7 +99,8 @@ def give_back(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = acting_head(request.duties, request.user, asked, now)
     form = ReturnForm(request.POST)
-    if _done(form, lambda: services.give_back(asked, form.cleaned_data["return_reason"], by=by, now=now)):
+    give_it_back = partial(services.give_back, asked, by=by, now=now)
+    if _done(request, form, str(INBOX), lambda: give_it_back(form.cleaned_data["return_reason"])):
         messages.success(request, f"Eskalasi {asked.consultation} dikembalikan kepada petugas.")
         return redirect("escalation_inbox")
     return _page(request, pk, now, return_form=form)
@@ -104,7 +112,8 @@ def forward(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = forwarding_head(request.duties, request.user, asked, now)
     form = ForwardForm(request.POST, units=_other_units(asked))
-    if _done(form, lambda: services.forward(asked, by=by, now=now, **form.cleaned_data)):
+    forward_it = partial(services.forward, asked, by=by, now=now)
+    if _done(request, form, str(INBOX), lambda: forward_it(**form.cleaned_data)):
         messages.success(request, f"Eskalasi {asked.consultation} diteruskan ke {form.cleaned_data['unit']}.")
         return redirect("escalation_inbox")
     return _page(request, pk, now, forward_form=form)
@@ -123,7 +132,8 @@ def escalate(request: DeskRequest, number: str) -> HttpResponse:
         heads=heads_by_unit([office.pk], now),
     )
     if request.method == "POST":
-        if _done(form, lambda: services.escalate(consultation, by=by, now=now, **form.cleaned_data)):
+        ask = partial(services.escalate, consultation, by=by, now=now)
+        if _done(request, form, consultation.get_absolute_url(), lambda: ask(**form.cleaned_data)):
             messages.success(request, f"Eskalasi terkirim kepada {form.cleaned_data['unit'].head_title}.")
             return redirect(consultation)
     elif refusal := services.refusal_to_escalate(consultation):
@@ -148,7 +158,8 @@ def withdraw(request: DeskRequest, number: str, pk: int) -> HttpResponse:
     consultation = consultation_for(request.duties, number)
     asked = escalation_of(consultation, pk)
     try:
-        services.withdraw(asked, by=actors.officer(request.user), now=timezone.now())
+        with once(request, consultation.get_absolute_url()):
+            services.withdraw(asked, by=actors.officer(request.user), now=timezone.now())
     except RuleError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -194,12 +205,13 @@ def _other_units(asked: Escalation) -> QuerySet[Unit]:
     return Unit.objects.filter(office=asked.consultation.office_id).exclude(pk=asked.unit_id)
 
 
-def _done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether a valid form's act was carried out; what the rules refuse becomes an error of the form."""
+def _done(request: DeskRequest, form: forms.Form, leads_to: str, act: Callable[[], object]) -> bool:
+    """Whether a valid form's act was carried out, once; what the rules refuse becomes an error of the form."""
     if not form.is_valid():
         return False
     try:
-        act()
+        with once(request, leads_to):
+            act()
     except RuleError as refusal:
         form.add_error(None, str(refusal))
         return False

@@ -9,6 +9,7 @@ from django.contrib import messages as notices
 from django.http import Http404
 from django.shortcuts import redirect
 from django.shortcuts import render as render_page
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from notifications.enums import LetterKind
@@ -17,6 +18,7 @@ from notifications.models import MessageText
 from notifications.texts import REQUIRED, default_text, foot_example, placeholders, preview
 from offices.enums import Role
 from offices.http import office_of, role_required
+from throttle.once import once
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -44,7 +46,8 @@ def message_text(request: DeskRequest, kind: str) -> HttpResponse:
     form = MessageTextForm(request.POST if request.method == "POST" else None, instance=text)
     is_refused = form.is_bound and not form.is_valid()
     if form.is_bound and not is_refused and "simpan" in request.POST:
-        _store(office, letter, form)
+        with once(request, reverse("message_text_list")):
+            _store(office, letter, form)
         notices.success(request, f"Teks pesan “{letter.label}” disimpan dan dipakai untuk pesan berikutnya.")
         return redirect("message_text_list")
     context = {
@@ -67,7 +70,8 @@ def message_text(request: DeskRequest, kind: str) -> HttpResponse:
 def message_text_reset(request: DeskRequest, kind: str) -> HttpResponse:
     """Back to the default."""
     letter = _kind(kind)
-    MessageText.objects.filter(office=office_of(request), kind=letter).delete()
+    with once(request, reverse("message_text_list")):
+        MessageText.objects.filter(office=office_of(request), kind=letter).delete()
     notices.success(request, f"Teks pesan “{letter.label}” kembali ke bawaan.")
     return redirect("message_text_list")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages as notices
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +19,7 @@ from notifications.models import READERS, Message
 from notifications.outbox import resend
 from offices.enums import Role
 from offices.http import role_required
+from throttle.once import once
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -60,7 +62,9 @@ def message_detail(request: DeskRequest, pk: int) -> HttpResponse:
 @role_required(Role.CSO)
 def message_resend(request: DeskRequest, pk: int) -> HttpResponse:
     message = message_for(request.duties, pk)
-    if resend(message, timezone.now()):
+    with once(request, reverse("message_detail", args=[message.pk])):
+        is_sent = resend(message, timezone.now())
+    if is_sent:
         notices.success(request, "Pesan masuk antrean lagi dan akan segera dikirim.")
     else:
         notices.warning(request, "Hanya pesan yang gagal dapat dikirim ulang.")

@@ -15,3 +15,17 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hits} s.d. {self.window_ends_at}"
+
+
+class SentForm(models.Model):
+    """A form of the desk that was recorded, by the digest of what was sent, and the page it led to."""
+
+    key = models.UUIDField(primary_key=True)
+    sent_at = models.DateTimeField()
+    leads_to = models.CharField(max_length=500)
+
+    class Meta:
+        indexes = (models.Index(fields=("sent_at",), name="sent_form_sent"),)
+
+    def __str__(self) -> str:
+        return f"{self.sent_at}: {self.leads_to}"

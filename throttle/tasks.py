@@ -1,9 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from throttle import limits
+from throttle import limits, once
 
 
 @shared_task
 def forget_expired() -> int:
-    return limits.forget_expired(timezone.now())
+    now = timezone.now()
+    return limits.forget_expired(now) + once.forget_sent(now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +21,7 @@ from consultations.errors import RuleError
 from consultations.models import READERS
 from offices.http import office_of, role_required
 from regulations.forms import RegulationPick
+from throttle.once import once
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -58,7 +60,9 @@ def answer_publish(request: DeskRequest, number: str) -> HttpResponse:
     if not _is_to_be_written(request, form):
         return _page(request, form, source)
     try:
-        answer = publish(source.office, form.content, by=request.user, now=now, source=source)
+        with once(request, source.get_absolute_url()) as sent:
+            answer = publish(source.office, form.content, by=request.user, now=now, source=source)
+            sent.leads_to = reverse("answer_edit", args=[answer.pk])
     except RuleError as error:
         form.add_error(None, str(error))
         return _page(request, form, source)
@@ -79,7 +83,8 @@ def answer_edit(request: DeskRequest, pk: int) -> HttpResponse:
     if not _is_to_be_written(request, form):
         return _page(request, form, answer.source, answer)
     try:
-        revise(answer, form.content, by=request.user, now=now)
+        with once(request, request.path):
+            revise(answer, form.content, by=request.user, now=now)
     except RuleError as error:
         form.add_error(None, str(error))
         return _page(request, form, answer.source, answer)
@@ -96,7 +101,8 @@ def answer_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
         unchanged = AnswerForm(office=answer.office, source=answer.source, initial=draft)
         return _page(request, unchanged, answer.source, answer, withdraw_form=form)
     try:
-        withdraw(answer, form.cleaned_data["reason"], by=request.user, now=timezone.now())
+        with once(request, reverse("answer_edit", args=[answer.pk])):
+            withdraw(answer, form.cleaned_data["reason"], by=request.user, now=timezone.now())
     except RuleError as error:
         messages.error(request, str(error))
     else:

@@ -29,6 +29,7 @@ from offices.calendars import calendar_of
 from offices.contacts import contacts_of
 from offices.enums import Role
 from offices.http import office_of, role_required
+from throttle.once import once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,11 +101,14 @@ def held_file(request: DeskRequest, pk: int) -> HttpResponseBase:
 @role_required(Role.CSO)
 def held_accept(request: DeskRequest, pk: int, *, after_rejection: bool = False) -> HttpResponse:
     held = held_for(request.duties, pk)
+    back = reverse("held_rejected" if after_rejection else "held_list")
     try:
-        consultation = accept(held, by=request.user, now=timezone.now(), after_rejection=after_rejection)
+        with once(request, back) as sent:
+            consultation = accept(held, by=request.user, now=timezone.now(), after_rejection=after_rejection)
+            sent.leads_to = consultation.get_absolute_url()
     except RuleError as error:
         messages.error(request, str(error))
-        return redirect("held_rejected" if after_rejection else "held_list")
+        return redirect(back)
     messages.success(request, f"Kiriman {held.reference} menjadi konsultasi, dihitung sejak saat dikirim.")
     return redirect(consultation)
 
@@ -116,14 +120,15 @@ def held_reject(request: DeskRequest) -> HttpResponse:
     form = RejectForm(request.POST, visible=HeldSubmission.objects.visible_to(request.duties))
     if not form.is_valid():
         return _waiting_page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    chosen = form.cleaned_data["held"]
+    chosen, back = form.cleaned_data["held"], reverse("held_list", query=request.GET)
     wanted = len(chosen)
-    rejected = reject(chosen, form.cleaned_data["reason"], by=request.user, now=timezone.now())
+    with once(request, back):
+        rejected = reject(chosen, form.cleaned_data["reason"], by=request.user, now=timezone.now())
     if rejected:
         messages.success(request, f"{rejected} kiriman ditolak.")
     if rejected < wanted:
         messages.warning(request, f"{wanted - rejected} kiriman sudah diputuskan sebelumnya.")
-    return redirect(reverse("held_list", query=request.GET))
+    return redirect(back)
 
 
 def _waiting_page(

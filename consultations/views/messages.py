@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages as notices
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +21,7 @@ from notifications.enums import MessageStatus
 from notifications.outbox import resend
 from offices.enums import Role
 from offices.http import role_required
+from throttle.once import once
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -43,7 +44,8 @@ def message_address(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_bound:
         if form.is_valid():
             try:
-                _correct(request, letter, found, form)
+                with once(request, reverse("message_detail", args=[letter.pk])):
+                    _correct(request, letter, found, form)
             except RuleError as error:
                 form.add_error(None, str(error))
             else:
@@ -54,7 +56,6 @@ def message_address(request: DeskRequest, pk: int) -> HttpResponse:
     return render(request, "consultations/desk/message_address.html", context, status=status)
 
 
-@transaction.atomic
 def _correct(request: DeskRequest, letter: Message, found: Consultation, form: AddressForm) -> None:
     """The contact, the message and the trace of what was wrong, together or not at all."""
     by, now, address = actors.officer(request.user), timezone.now(), form.cleaned_data["address"]

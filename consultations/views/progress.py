@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -27,6 +28,7 @@ from consultations.progress_today import (
 from offices.calendars import calendar_of
 from offices.enums import Role
 from offices.http import office_of, role_required
+from throttle.once import once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +57,8 @@ def progress_send(request: DeskRequest, number: str) -> HttpResponse:
     form = OwedProgressForm(request.POST, consultation=found)
     if form.is_valid():
         try:
-            form.perform(by=actors.officer(request.user), now=now)
+            with once(request, reverse("progress_today")):
+                form.perform(by=actors.officer(request.user), now=now)
         except RuleError as error:
             form.add_error(None, str(error))
         else:

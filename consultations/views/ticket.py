@@ -28,6 +28,7 @@ from consultations.transitions import allowed_acts
 from offices.enums import Role
 from regulations.forms import RegulationPick
 from stakeholders.identity import display_phone, mask_nip, whatsapp_link
+from throttle.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +84,9 @@ def _perform(request: DeskRequest, found: Consultation, by: Actor, form: ActForm
     """Do it and go on; what is refused comes back on the page, with what was typed."""
     if form.is_valid():
         try:
-            target = form.perform(by=by, now=timezone.now())
+            with once(request, found.get_absolute_url()) as sent:
+                target = form.perform(by=by, now=timezone.now())
+                sent.leads_to = target.get_absolute_url()
         except RuleError as error:
             form.add_error(None, str(error))
         else:
@@ -120,11 +123,13 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
         pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}
         context["ticked"], context["regulations"] = RegulationPick(pick).find()
     if request.htmx:
+        context["state"] = found.entries.order_by("-pk").values_list("pk", flat=True).first()
         return _fragment(request, context, now)
     ticket = read_ticket(found, now)
     by = _actor(request, ticket.escalations)
     context |= {
         "ticket": ticket,
+        "state": max(line.entry.pk for line in ticket.lines),
         "newest_first": ticket.lines[::-1],
         "reach": _reach(found),
         "escalations": ticket.escalations,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -26,6 +27,7 @@ from frontdesk.waiting import waiting_rows
 from offices.dates import format_time, to_local
 from offices.enums import Role
 from offices.http import office_of, role_required
+from throttle.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +91,8 @@ def _expected(office: Office, today: date) -> list[tuple[str, SlotBooking]]:
 def counter_open(request: DeskRequest, pk: int) -> HttpResponse:
     counter = counter_for(request.duties, pk)
     try:
-        calls.open_counter(counter, request.user, now=timezone.now())
+        with once(request, reverse("queue_desk")):
+            calls.open_counter(counter, request.user, now=timezone.now())
     except RuleError as error:
         messages.error(request, str(error))
     return redirect("queue_desk")
@@ -101,11 +104,13 @@ def booking_arrive(request: DeskRequest, pk: int) -> HttpResponse:
     """Somebody who booked stands at the reception: give the number, and show its slip to print."""
     booking = booking_for(request.duties, pk)
     try:
-        ticket = bookings.check_in(booking, now=timezone.now())
+        with once(request, reverse("queue_desk")) as sent:
+            ticket = bookings.check_in(booking, now=timezone.now())
+            sent.leads_to = reverse("queue_slip", args=[token_of(ticket)])
     except RuleError as error:
         messages.error(request, str(error))
         return redirect("queue_desk")
-    return redirect("queue_slip", token_of(ticket))
+    return redirect(sent.leads_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +131,13 @@ def queue_act(request: DeskRequest, act: CounterAct) -> HttpResponse:
     try:
         if shift is None:
             raise RuleError("Loket Bapak/Ibu belum dibuka hari ini. Silakan buka loket dahulu.")  # noqa: TRY301 - told as the others
-        if told := act.do(request, shift, now):
-            messages.info(request, told)
+        with once(request, reverse("queue_desk")):
+            told = act.do(request, shift, now)
     except RuleError as error:
         messages.error(request, str(error))
+    else:
+        if told:
+            messages.info(request, told)
     return redirect("queue_desk")
 
 

@@ -30,6 +30,7 @@ from offices.enums import Role
 from offices.http import office_of, role_required
 from regulations.forms import RegulationPick
 from stakeholders.enums import SUGGESTED_ROLES
+from throttle.once import once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,7 +78,9 @@ def start_session(request: DeskRequest) -> HttpResponse:
         tickets = QueueTicket.objects.visible_to(request.duties).select_related("satker", "office")
         ticket = get_object_or_404(tickets, pk=int(wanted) if wanted.isdecimal() else 0)
     try:
-        session = sessions.start(office, request.user, now=timezone.now(), ticket=ticket)
+        with once(request, reverse("service_session_list")) as sent:
+            session = sessions.start(office, request.user, now=timezone.now(), ticket=ticket)
+            sent.leads_to = session.get_absolute_url()
     except RuleError as error:
         messages.error(request, str(error))
         running = ServiceSession.objects.visible_to(request.duties, request.user).running().first()
