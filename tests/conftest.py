@@ -20,6 +20,7 @@ from tests.live import LiveDesk, fresh_services
 from tests.strict import StrictClient, UndefinedVariable
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+CADDY = Path(os.environ.get("CADDY", "/usr/bin/caddy"))
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,7 +37,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 # Playwright leaves an event loop in the thread that runs the tests; nothing of the desk is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-NO_CHROMIUM = f"no Chromium at {CHROMIUM}: install it, or name it in CHROMIUM"
+# What a kind of test needs that pip does not install.
+PROGRAMS = {
+    "browser": (CHROMIUM, f"no Chromium at {CHROMIUM}: install it, or name it in CHROMIUM"),
+    "proxy": (CADDY, f"no Caddy at {CADDY}: install it, or name it in CADDY"),
+}
 
 
 def pytest_configure(config):
@@ -69,19 +74,26 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("faults"))
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
-            if not CHROMIUM.exists() and not os.environ.get("REQUIRE_BROWSER"):
-                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+        for kind, (program, reason) in PROGRAMS.items():
+            if (
+                item.get_closest_marker(kind)
+                and not program.exists()
+                and not os.environ.get("REQUIRE_BROWSER")
+            ):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_runtest_setup(item):
-    if item.get_closest_marker("browser") and not CHROMIUM.exists():
-        pytest.fail(NO_CHROMIUM)
+    for kind, (program, reason) in PROGRAMS.items():
+        if item.get_closest_marker(kind) and not program.exists():
+            pytest.fail(reason)
 
 
 def pytest_terminal_summary(terminalreporter):
-    skipped = sum("browser" in report.keywords for report in terminalreporter.stats.get("skipped", []))
-    if skipped:
-        terminalreporter.write_line(f"{skipped} browser tests skipped: {NO_CHROMIUM}", yellow=True)
+    for kind, (_, reason) in PROGRAMS.items():
+        skipped = sum(kind in report.keywords for report in terminalreporter.stats.get("skipped", []))
+        if skipped:
+            terminalreporter.write_line(f"{skipped} {kind} tests skipped: {reason}", yellow=True)
 
 
 @pytest.fixture(autouse=True)

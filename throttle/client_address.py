@@ -15,18 +15,21 @@ NETWORK_BITS = 48  # of an IPv6 address: what one customer of a provider is give
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address to count a visitor's tries by.
+    """The address to count a visitor's tries by."""
+    return visitor_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def visitor_address(peer: str, forwarded_for: str) -> str:
+    """The visitor's address by that of the connection and by X-Forwarded-For.
 
     X-Forwarded-For can be written by anybody, so only the entries that our own proxies added are read: with
     TRUSTED_PROXIES = n, the n-th from the right. An IPv6 address stands for its /64, which one subscriber holds.
     Whatever is no address counts as one visitor, 'unknown'.
     """
-    address = request.META.get("REMOTE_ADDR", "")
+    address = peer
     if settings.TRUSTED_PROXIES:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        address = (
-            forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else address
-        )
+        forwarded = forwarded_for.split(",")
+        address = forwarded[-settings.TRUSTED_PROXIES] if len(forwarded) >= settings.TRUSTED_PROXIES else peer
     try:
         parsed = ip_address(address.strip())
     except ValueError:

@@ -37,6 +37,7 @@ HOST = env("HOST", default="127.0.0.1")
 PORT = env("PORT", default="8000")
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)
+WEB_CONNECTIONS_PER_ADDRESS = env.int("WEB_CONNECTIONS_PER_ADDRESS", default=200)  # per process
 WEB_STREAMS = env.int("WEB_STREAMS", default=400)  # open boards and phones per process
 HEALTH_TOKEN = given("HEALTH_TOKEN")  # opens /healthz/detail and /metrics to programs; "" opens neither
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.bodies.BodyLimitMiddleware",
     "throttle.once.OnceMiddleware",
 ]
 
@@ -222,6 +224,7 @@ STORAGES = {
 # ClamAV's daemon, tcp://host:3310 or unix:///run/clamav/clamd.ctl; with "" files are handed out unscanned.
 CLAMD_URL = env("CLAMD_URL", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LARGEST_BODY_BYTES = 30_000_000  # five files of the largest size, and the form around them
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -1,71 +1,24 @@
 """Open boards and phones at the real web server: they hold none of its threads, and hear of a change at once."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 
 import psutil
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from config import embedded
 from frontdesk.announce import announce
 from tests.factories import OfficeFactory
-from tests.live import free_port
+from tests.web import APPLICATION, Web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = 200
 EVENT = re.compile(rb"event: changed\ndata: (\d+)\n\n")
-APPLICATION = "web under test"  # the name of its connections in the database
-
-
-class Web:
-    """The web server alone, two processes of four threads, on the test's own database."""
-
-    def __init__(self):
-        self.port = free_port()
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn"],
-            cwd=settings.BASE_DIR,
-            env={
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "config.settings.test",
-                "DATABASE_URL": database_url(),
-                "PORT": str(self.port),
-                "WEB_WORKERS": "2",
-                "WEB_THREADS": "4",
-                "PGAPPNAME": APPLICATION,
-            },
-        )
-
-    def status(self, path):
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as line:
-            line.request("GET", path)
-            return line.getresponse().status
-
-    def is_open(self):
-        try:
-            return self.status("/") == 200
-        except OSError:
-            return False
-
-    def stop(self):
-        self.server.terminate()
-        assert self.server.wait(30) == 0
-
-
-def database_url():
-    to = connection.settings_dict
-    place = f"/{to['HOST']}" if to["HOST"].startswith("/") else ""
-    server = f":{to['PORT']}" if place else f"{to['HOST']}:{to['PORT']}"
-    return f"postgres://{to['USER']}:{to['PASSWORD']}@{server}{place}/{to['NAME']}"
 
 
 @pytest.fixture
@@ -77,7 +30,7 @@ def office():
 def web(office):
     web = Web()
     try:
-        assert embedded.within(60, web.is_open)
+        web.wait_until_open()
         yield web
     finally:
         web.stop()
