@@ -20,7 +20,7 @@ from consultations.enums import Doubt
 from consultations.errors import RuleError
 from consultations.models import HeldFile, HeldSubmission
 from consultations.proof import OLDEST, YOUNGEST, Challenge
-from consultations.submissions import Asked, Submission, open_submission
+from consultations.submissions import Submission, open_submission
 from consultations.sweep import catch_up
 from consultations.tokens import hash_token, new_token
 from notifications import notices
@@ -158,7 +158,7 @@ def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: b
     files = list(held.files.all())
     with ExitStack() as opened:
         submission = Submission(
-            asked=Asked(**held.payload),
+            asked=held.asked,
             category=held.category,
             submission_id=held.submission_id,
             submitted_at=held.submitted_at,

@@ -247,7 +247,7 @@ def _notice(message: Message, person: Staff, about: list[HeldSubmission]) -> Not
 def _honest_letters(missed: list[HeldSubmission], now: datetime) -> Iterator[Message]:
     """That nobody has looked yet, for senders the office corresponds with: without what was typed, once a day."""
     asked = {
-        held: str(held.payload.get("email", "")).lower()
+        held: held.asked.email.lower()
         for held in missed
         if ContactChannel.EMAIL in sending_channels(held.office)
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from consultations.actors import STAKEHOLDER
+from consultations.asked import Asked
 from consultations.enums import Source
 from consultations.lifecycle import Contact, Intake, open_consultation
 from stakeholders.services import satker_of_code, save_stakeholder
@@ -22,20 +23,7 @@ if TYPE_CHECKING:
     from offices.models import Category, Office
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The texts of a question and of who asks it, cleaned by the form's fields; empty where nothing was given."""
-
-    kind: str
-    name: str
-    question: str
-    satker_code: str = ""
-    satker_name: str = ""
-    organisation: str = ""
-    role: str = ""
-    email: str = ""
-    phone: str = ""
-    channel: str = ""
+__all__ = ["Asked", "Submission", "open_submission"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

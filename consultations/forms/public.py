@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 
+from consultations.asked import Asked
 from consultations.attachments import AttachmentsField
 from consultations.crowding import tries_for
 from consultations.enums import ContactChannel, Status
 from consultations.lifecycle import NO_CONTACT, Contact
 from consultations.proof import issue
 from consultations.reach import sending_channels
-from consultations.submissions import Asked, Submission
+from consultations.submissions import Submission
 from stakeholders.enums import StakeholderKind
 from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
 from stakeholders.identity import has_whatsapp, parse_phone

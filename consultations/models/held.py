@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
+from consultations.asked import Asked
 from consultations.enums import Doubt
 from consultations.models.consultation import READERS, Consultation
 from offices.models import Category, Office, Staff
@@ -65,7 +66,7 @@ class HeldSubmissionQuerySet(models.QuerySet["HeldSubmission"]):
 class HeldSubmission(models.Model):
     """A question that looked like spam, as it was sent. Written only by `consultations.held`.
 
-    `payload` is `submissions.Asked`, emptied when the question has become a consultation. The sender opens the page
+    `payload` is `asked.Asked`, emptied when the question has become a consultation. The sender opens the page
     about it with a token of which the hash is stored.
 
     Its clock (`held_clock`) runs from the sending: `wakes_at` is the next moment it must act at, `sweep_at` when the
@@ -145,8 +146,14 @@ class HeldSubmission(models.Model):
         return self.decided_at is None
 
     @property
+    def asked(self) -> Asked:
+        """What waits, also when an earlier version of the form stored it."""
+        return Asked.read(self.payload)
+
+    @property
     def doubt_labels(self) -> list[str]:
-        return [Doubt(doubt).label for doubt in self.doubts]
+        """In words; a reason that the desk no longer has stands as it was stored."""
+        return [Doubt(doubt).label if doubt in Doubt.values else doubt for doubt in self.doubts]
 
 
 class HeldFile(models.Model):

@@ -45,7 +45,7 @@ class SlotBooking(models.Model):
     seat = models.PositiveSmallIntegerField()
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+    submission_id = models.UUIDField(null=True, editable=False)
     category = models.ForeignKey(
         Category,
         on_delete=models.PROTECT,  # tells which counters may call
@@ -65,6 +65,7 @@ class SlotBooking(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(name="booking_sent_once", fields=("office", "submission_id")),
             models.UniqueConstraint(
                 fields=("office", "starts_at", "seat"),
                 condition=Q(cancelled_at__isnull=True),

@@ -84,7 +84,7 @@ class QueueTicket(models.Model):
     number = models.PositiveSmallIntegerField()
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    submission_id = models.UUIDField(null=True, unique=True, editable=False)
+    submission_id = models.UUIDField(null=True, editable=False)
     category = models.ForeignKey(
         Category,
         on_delete=models.PROTECT,  # tells which counters may call
@@ -116,6 +116,7 @@ class QueueTicket(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(name="ticket_sent_once", fields=("office", "submission_id")),
             models.UniqueConstraint(fields=("office", "day", "kind", "number"), name="ticket_number_once"),
             models.CheckConstraint(name="ticket_status_known", condition=Q(status__in=TicketStatus.values)),
             models.CheckConstraint(name="ticket_number_from_one", condition=Q(number__gte=1)),

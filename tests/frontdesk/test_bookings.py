@@ -16,13 +16,13 @@ from notifications.links import with_keys
 from notifications.models import Message
 from offices.enums import HolidayKind
 from offices.models import Holiday, Office, SpecialHours
-from tests.factories import SlotBookingFactory
+from tests.factories import OfficeFactory, SlotBookingFactory
 
 
 @pytest.fixture
 def book(office, now):
     """`book(slot=2)` books the third slot of the first day that can be booked on Monday at nine."""
-    return lambda **kwargs: SlotBookingFactory(office=office, **{"now": now, **kwargs})
+    return lambda **kwargs: SlotBookingFactory(**{"office": office, "now": now, **kwargs})
 
 
 @pytest.fixture
@@ -82,6 +82,11 @@ def test_a_slot_takes_as_many_as_it_has_seats(office, book):
     book()
     with pytest.raises(RuleError, match="baru saja penuh"):
         book(name="Tamu lain")
+
+
+def test_the_same_page_sent_to_two_offices_books_a_seat_of_each(office, book):
+    other, once = OfficeFactory(), uuid4()
+    assert {book(submission_id=once).office, book(office=other, submission_id=once).office} == {office, other}
 
 
 def test_a_cancelled_seat_is_free_again(office, book, now):

@@ -53,6 +53,14 @@ def test_the_same_form_sent_twice_gives_one_number(office, visit, now):
     assert QueueTicket.objects.count() == 1
 
 
+def test_the_same_form_sent_to_two_offices_gives_a_number_of_each(office, visit, now):
+    other, once = OfficeFactory(), uuid4()
+    here = take_number(office, Visit(visit.category, submission_id=once), now=now)
+    there = take_number(other, Visit(other.categories.get(code="RETUR"), submission_id=once), now=now)
+    assert (here.office, there.office) == (office, other)
+    assert QueueTicket.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("hour", "minute", "says"),
     [
