@@ -1,13 +1,16 @@
-"""Changing the calendar in the admin: first the promises that would move are shown, then all happens at once."""
+"""Changing the calendar in the admin: first the promises that would move are shown, then it is saved and they follow."""
 # mypy: disable-error-code="type-arg"
 # Django's admin classes are generic for the type checker only.
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -19,7 +22,8 @@ from django.utils import timezone
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from consultations.models import Consultation
-from consultations.recount import Move, apply_calendar, digest, moves
+from consultations.recount import Move, digest, moves, set_out, steps, under_way
+from notifications.outbox import wake_worker
 from offices import admin as offices_admin
 from offices.calendars import calendars_of
 from offices.dates import format_moment
@@ -36,6 +40,9 @@ if TYPE_CHECKING:
     from offices.calendar import WorkCalendar
 
 SHOWN = 100
+PATIENCE_SECONDS = 2
+RECOUNT = "consultations.tasks.recount_deadlines"
+UNTIL_THEN = "Sampai gilirannya tiba, batas waktu semula tetap berlaku."
 CONFIRM, BACK = "_konfirmasi", "_kembali"
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken", CONFIRM, BACK)
 
@@ -45,7 +52,8 @@ class CalendarChange(admin.ModelAdmin):
 
     Whatever is sent is done for real inside a transaction: every check of the admin has its say, and the promises
     are compared with the calendar that would come of it. Unless exactly this change of the calendar was confirmed,
-    all is undone and the moves are shown; what was sent goes along, to confirm it or to go back to it.
+    all is undone and the moves are shown; what was sent goes along, to confirm it or to go back to it. Once confirmed it
+    is saved at once; the promises follow a few at a time, so that nobody at the desk waits for them.
     """
 
     def changeform_view(
@@ -89,17 +97,26 @@ class CalendarChange(admin.ModelAdmin):
 
     def _confirmed(self, request: HttpRequest, change: Callable[[], HttpResponse]) -> HttpResponse:
         if request.method != "POST":
+            _tell_what_is_moving(request)
             return change()
+        now = timezone.now()
         try:
-            return self._changed(request, change)
+            forecast, response = self._changed(request, change, now)
         except OperationalError as error:
             if not isinstance(error.__cause__, (LockNotAvailable, DeadlockDetected)):
                 raise
-        _forget_messages(request)
-        return self._ask(request, status=HTTPStatus.CONFLICT)
+            _forget_messages(request)
+            return self._ask(request, status=HTTPStatus.CONFLICT)
+        if response is None:
+            _forget_messages(request)
+            return self._ask(request, forecast)
+        _move(request, forecast, now)
+        return response
 
-    def _changed(self, request: HttpRequest, change: Callable[[], HttpResponse]) -> HttpResponse:
-        now = timezone.now()
+    def _changed(
+        self, request: HttpRequest, change: Callable[[], HttpResponse], now: datetime
+    ) -> tuple[Forecast, HttpResponse | None]:
+        """What the change does to promises, and the admin's answer; none when all was undone because it is to be asked."""
         with transaction.atomic():
             # One change of an office's calendar at a time; consultations are opened and answered meanwhile.
             offices = _own_offices(request).select_for_update(no_key=True).order_by("pk")
@@ -107,20 +124,17 @@ class CalendarChange(admin.ModelAdmin):
             response = change()
             after = calendars_of(_own_offices(request).filter(pk__in=before))
             changed = {pk: after[pk] for pk in after if digest(after[pk]) != digest(before[pk])}
-            moved = moves(changed, now)
-            if not moved or request.POST.get(CONFIRM) == _name_of_change(before, after):
-                if count := sum(apply_calendar(pk, calendar, now) for pk, calendar in changed.items()):
-                    messages.success(request, f"Batas waktu {count} konsultasi telah disesuaikan.")
-                return response
+            forecast = Forecast(moves(changed, now), changed, _name_of_change(before, after))
+            if not forecast.moved or request.POST.get(CONFIRM) == forecast.name:
+                set_out(changed)
+                return forecast, response
             transaction.set_rollback(True)
-        _forget_messages(request)
-        return self._ask(request, Forecast(moved, changed), _name_of_change(before, after))
+        return forecast, None
 
     def _ask(
         self,
         request: HttpRequest,
         forecast: Forecast | None = None,
-        name: str = "",
         *,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> TemplateResponse:
@@ -139,18 +153,20 @@ class CalendarChange(admin.ModelAdmin):
                 if key not in NOT_SENT_AGAIN
                 for value in values
             ],
-            "confirm": (CONFIRM, name or request.POST.get(CONFIRM, "")),
+            "confirm": (CONFIRM, forecast.name if forecast else request.POST.get(CONFIRM, "")),
             "back": BACK,
+            "until_then": UNTIL_THEN,
         }
         return TemplateResponse(request, "consultations/calendar_confirm.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a change of the calendar would do to the promises of the offices it changes."""
+    """What a change of the calendar, by its `name`, does to the promises of the offices it changes."""
 
     moved: list[Move]
     calendars: Mapping[int, WorkCalendar]
+    name: str
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -179,6 +195,29 @@ class Forecast:
     @property
     def unaffected(self) -> int:
         return Consultation.objects.open().filter(office__in=self.calendars).count() - len(self.moved)
+
+
+def _move(request: HttpRequest, forecast: Forecast, now: datetime) -> None:
+    """Let the promises follow for as long as somebody may wait for the page; the worker goes on with the rest."""
+    until, moved = monotonic() + PATIENCE_SECONDS, 0
+    with suppress(OperationalError):  # the calendar is saved, and the worker tries again
+        for count in chain.from_iterable(steps(pk, now) for pk in forecast.calendars):
+            moved += count
+            if monotonic() > until:
+                break
+    if moved < len(forecast.moved):
+        wake_worker(RECOUNT)
+    if moved:
+        messages.success(request, f"Batas waktu {moved} konsultasi telah disesuaikan.")
+
+
+def _tell_what_is_moving(request: HttpRequest) -> None:
+    """That promises are still on their way to a calendar which was changed before."""
+    waiting = under_way(_own_offices(request))
+    if count := len(moves(waiting, timezone.now())) if waiting else 0:
+        messages.info(
+            request, f"Batas waktu {count} konsultasi sedang disesuaikan dengan kalender. {UNTIL_THEN}"
+        )
 
 
 def _own_offices(request: HttpRequest) -> QuerySet[Office]:

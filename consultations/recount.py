@@ -1,4 +1,8 @@
-"""A changed calendar moves the promises made on it, and says so."""
+"""A changed calendar moves the promises made on it, and says so.
+
+Nobody waits for that: an office's consultations follow its calendar a few at a time, each few in a transaction of their
+own. Until its turn a promise stands as it was, in all its parts.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +26,17 @@ from offices.dates import format_moment
 from offices.models import Office
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from django.db import models
 
     from offices.calendar import WorkCalendar
 
-BATCH = 200
+ROUNDS = 2
+STEP = 25  # consultations held at once, for a fraction of the second that an act may wait
+NEWEST = 200
+UNDER_WAY = ""  # no calendar has this digest: some may follow one calendar and some another
 COUNTED = (*OPEN_STATUSES, Status.RESOLVED)
 AT_OPENING = (TimerKind.LATE_REMINDER, TimerKind.DOCUMENT_REMINDER)
 MOVED_FIELDS = ("due_at", "progress_due_on", "to_call_since")
@@ -52,13 +59,31 @@ def follow_calendars(now: datetime) -> int:
     The calendars are compared by their content, so that no way of changing one goes unnoticed. What was opened on
     the old calendar while an office was recounted is found among the newest. Returns how many due moments moved.
     """
-    applied = dict(AppliedCalendar.objects.values_list("office_id", "digest"))
     calendars = calendars_of(Office.objects.all())
-    moved = 0
-    for office_id, calendar in calendars.items():
-        if applied.get(office_id) != digest(calendar):
-            moved += apply_calendar(office_id, calendar, now)
+    moved = sum(sum(steps(office_id, now)) for office_id in behind(calendars))
     return moved + _recount_newest(calendars, now)
+
+
+def behind(calendars: Mapping[int, WorkCalendar]) -> dict[int, WorkCalendar]:
+    """Those of the offices whose consultations do not all follow them yet; one query."""
+    applied = dict(AppliedCalendar.objects.values_list("office_id", "digest"))
+    return {pk: calendar for pk, calendar in calendars.items() if applied.get(pk) != digest(calendar)}
+
+
+def set_out(offices: Iterable[int]) -> None:
+    """Remember that the consultations of these offices are on their way to another calendar; one statement."""
+    AppliedCalendar.objects.bulk_create(
+        [AppliedCalendar(office_id=pk, digest=UNDER_WAY) for pk in offices],
+        update_conflicts=True,
+        unique_fields=["office"],
+        update_fields=["digest"],
+    )
+
+
+def under_way(offices: models.QuerySet[Office]) -> dict[int, WorkCalendar]:
+    """The calendars of those offices whose consultations are on their way to them; one query when none are."""
+    waiting = offices.filter(applied_calendar__digest=UNDER_WAY)
+    return calendars_of(waiting) if waiting else {}
 
 
 def digest(calendar: WorkCalendar) -> str:
@@ -79,25 +104,34 @@ def moves(calendars: Mapping[int, WorkCalendar], now: datetime) -> list[Move]:
     return list(_moves_among(promises.iterator(), calendars, now))
 
 
-def apply_calendar(office_id: int, calendar: WorkCalendar, now: datetime) -> int:
-    """Let everything of an office that waits for a moment follow its calendar, and remember the calendar.
+def steps(office_id: int, now: datetime) -> Iterator[int]:
+    """Let everything of an office that waits for a moment follow its calendar; how many due moments each step moved.
 
-    Bounded batches; one transaction each, or the caller's. Held sendings follow with the next sweep. Returns how many
-    due moments moved.
+    Each step commits by itself, the soonest due first. What an act holds is left for a second round, and if it is still
+    held for the next run: only when all have followed is the calendar remembered, and held sendings follow with the
+    next sweep. So a run may end between two steps, or be killed within one, and the next finds what is left; and two at
+    once do nothing twice.
     """
-    moved, last = 0, 0
-    while True:
+    set_out([office_id])
+    calendars = calendars_of(Office.objects.filter(pk=office_id))
+    counted = Consultation.objects.filter(office=office_id, status__in=COUNTED)
+    due = sorted(counted.values_list("due_at", "pk"), key=lambda row: (row[0] <= now, row))
+    left = [pk for _, pk in due]
+    for _ in range(ROUNDS):
+        followed: set[int] = set()
+        for pks in _few_at_a_time(left):
+            moved, seen = _recount(pks, now)
+            followed |= seen
+            yield moved
+        left = list(counted.filter(pk__in=set(left) - followed).values_list("pk", flat=True))
+    if not left and not moves(calendars, now):
         with transaction.atomic():
-            counted = Consultation.objects.filter(office=office_id, status__in=COUNTED)
-            pks = list(counted.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
-            if not pks:
-                wake(office_id, now)
-                AppliedCalendar.objects.update_or_create(
-                    office_id=office_id, defaults={"digest": digest(calendar)}
-                )
-                return moved
-            moved += _recount(pks, now)
-            last = pks[-1]
+            wake(office_id, now)
+            AppliedCalendar.objects.filter(office=office_id).update(digest=digest(calendars[office_id]))
+
+
+def _few_at_a_time(pks: list[int]) -> Iterator[list[int]]:
+    return (pks[first : first + STEP] for first in range(0, len(pks), STEP))
 
 
 def _unanswered() -> models.QuerySet[Promise]:
@@ -134,7 +168,7 @@ def _moves_among(
 
 def _recount_newest(calendars: Mapping[int, WorkCalendar], now: datetime) -> int:
     """An opening that read the calendar before a change and committed after the recount is put right here."""
-    newest = Consultation.objects.order_by("-pk").values("pk")[:BATCH]
+    newest = Consultation.objects.order_by("-pk").values("pk")[:NEWEST]
     promises = list(
         _unanswered().filter(consultation__in=newest, consultation__recorded_at__gte=now - IN_FLIGHT)
     )
@@ -143,21 +177,20 @@ def _recount_newest(calendars: Mapping[int, WorkCalendar], now: datetime) -> int
         consultation = promise.consultation
         if consultation.progress_due_on != next_progress_day(consultation, calendars[consultation.office_id]):
             stale.add(consultation.pk)
-    if not stale:
-        return 0
-    with transaction.atomic():
-        return _recount(stale, now)
+    return sum(_recount(pks, now)[0] for pks in _few_at_a_time(sorted(stale)))
 
 
-def _recount(pks: Collection[int], now: datetime) -> int:
-    """Lock these and move what the calendar moves; a constant number of statements.
+@transaction.atomic
+def _recount(pks: list[int], now: datetime) -> tuple[int, set[int]]:
+    """Lock these and move what the calendar moves; how many moved, and which were free to follow.
 
-    All are locked, since an act that began on the old calendar has to be waited for before one can say that nothing
-    of its consultation moves. Only what moves is written.
-    Each move is a line on the timeline. The stakeholder was promised a date: another hour of it is not worth a letter.
+    All are locked, and only then is the calendar read: an act that began on the old one holds its consultation until
+    it commits, and is not waited for, lest others wait for this. Only what moves is written, in a constant number of
+    statements. Each move is a line on the timeline. The stakeholder was promised a date: another hour of it is not
+    worth a letter.
     """
     ledger = Ledger(now)
-    ledger.take_in(Consultation.objects.filter(pk__in=pks, status__in=COUNTED).lock())
+    ledger.take_in(Consultation.objects.filter(pk__in=pks, status__in=COUNTED).lock(skip_locked=True))
     by_pk = {consultation.pk: consultation for consultation in ledger.consultations}
     promises = list(_unanswered().filter(consultation__in=by_pk))
     moved = []
@@ -177,7 +210,7 @@ def _recount(pks: Collection[int], now: datetime) -> int:
     ledger.write(MOVED_FIELDS)
     _open_with_the_office(by_pk, ledger.calendars)
     recount_head_answers(ledger.consultations, ledger.calendars)
-    return len(moved)
+    return len(moved), set(by_pk)
 
 
 def _open_with_the_office(

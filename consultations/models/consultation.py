@@ -52,13 +52,18 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """With everything an act looks at."""
         return self.select_related("office", "category__unit", "standard", "stakeholder", "officer")
 
-    def lock(self) -> list[Consultation]:
+    def lock(self, *, skip_locked: bool = False) -> list[Consultation]:
         """These rows, held until the transaction ends, as they stand now; by primary key, two queries.
 
+        Rows held elsewhere are waited for, or with `skip_locked` left out.
         They are locked bare and read afterwards: a lock that had to wait would otherwise come back with the parts
         that the row had before. Rows that only refer to them are not held up.
         """
-        held = self.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+        held = (
+            self.select_for_update(no_key=True, skip_locked=skip_locked)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
         return list(Consultation.objects.with_parts().in_bulk(list(held)).values())
 
     def overdue(self, now: datetime) -> ConsultationQuerySet:

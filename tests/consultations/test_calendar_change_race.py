@@ -17,6 +17,7 @@ from tests.strict import StrictClient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADD = "/admin/offices/holiday/add/"
+LIST = "/admin/offices/holiday/"
 
 
 @pytest.fixture(autouse=True)
@@ -87,31 +88,33 @@ def test_what_was_opened_on_the_old_calendar_and_committed_after_the_recount_is_
     assert follow_calendars(at(23, 10, 3)) == 0
 
 
-def test_a_confirmed_change_waits_for_an_act_and_keeps_it(office, confirm, at):
+def test_a_confirmed_change_waits_for_no_act_and_its_promise_follows_afterwards(
+    office, confirm, admin_of, at
+):
     cso = StaffFactory(office=office, role=Role.CSO)
-    consultation = ConsultationFactory(office=office, now=at(20))
-    act = Elsewhere(lambda: lifecycle.take(consultation, by=actors.officer(cso), now=at(23)))
-    with ThreadPoolExecutor(1) as pool:
-        changing = pool.submit(closing_connection, confirm, "2026-11-24")
-        wait_until_somebody_waits_for_a_lock()
-        act.commit()
-        assert changing.result().status_code == 302
-    consultation.refresh_from_db()
-    assert (consultation.officer, consultation.due_at) == (cso, at(26, 17))
+    held, free = (ConsultationFactory(office=office, now=at(20)) for _ in range(2))
+    act = Elsewhere(lambda: lifecycle.take(held, by=actors.officer(cso), now=at(23)))
+    assert confirm("2026-11-24").status_code == 302
+    assert dict(Consultation.objects.values_list("pk", "due_at")) == {
+        held.pk: at(25, 17),
+        free.pk: at(26, 17),
+    }
+    assert "Batas waktu 1 konsultasi sedang disesuaikan" in admin_of.get(LIST).content.decode()
+    act.commit()
+    assert follow_calendars(at(23, 10, 1)) == 1
+    held.refresh_from_db()
+    assert (held.officer, held.due_at) == (cso, at(26, 17))
+    assert "sedang disesuaikan" not in admin_of.get(LIST).content.decode()
 
 
-def test_a_consultation_can_be_opened_while_the_calendar_changes(office, confirm, at):
+def test_what_is_opened_while_promises_still_follow_is_counted_on_the_new_calendar(office, confirm, at):
     first = ConsultationFactory(office=office, now=at(20))
     act = Elsewhere(lambda: Consultation.objects.filter(pk=first.pk).lock())
-    with ThreadPoolExecutor(1) as pool:
-        changing = pool.submit(closing_connection, confirm, "2026-11-24")
-        wait_until_somebody_waits_for_a_lock()
-        meanwhile = ConsultationFactory(office=office, now=at(23))
-        act.commit()
-        assert changing.result().status_code == 302
-    follow_calendars(at(23, 10, 1))
-    meanwhile.refresh_from_db()
+    assert confirm("2026-11-24").status_code == 302
+    meanwhile = ConsultationFactory(office=office, now=at(23))
+    act.commit()
     assert meanwhile.due_at == at(27, 17)
+    assert follow_calendars(at(23, 10, 1)) == 1
 
 
 def test_two_administrators_at_once_move_each_promise_by_both_days(office, confirm, at):
@@ -154,32 +157,8 @@ def test_who_waits_too_long_for_a_lock_is_told_so_and_keeps_what_was_typed(offic
     assert Consultation.objects.get().due_at == at(26, 17)
 
 
-def test_who_waits_too_long_for_a_consultation_changes_nothing(office, admin_of, impatient, at):
-    consultation = ConsultationFactory(office=office, now=at(20))
-    closed = {"office": office.pk, "date": "2026-11-24", "kind": HolidayKind.CLOSED, "name": "Banjir"}
-    asked = admin_of.post(ADD, closed)
-    act = Elsewhere(lambda: Consultation.objects.filter(pk=consultation.pk).lock())
-    refused = admin_of.post(ADD, closed | dict([asked.context["confirm"]]))
-    act.commit()
-    assert refused.status_code == 409
-    assert not Holiday.objects.exists()
-    assert list(refused.context["messages"]) == []
-
-
 def closing_connection(call, *args):
     try:
         return call(*args)
     finally:
         connection.close()
-
-
-def wait_until_somebody_waits_for_a_lock():
-    with connection.cursor() as cursor:
-        for _ in range(200):
-            cursor.execute(
-                "SELECT pg_sleep(0.02), (SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock')"
-            )
-            if cursor.fetchone()[1]:
-                return
-    raise AssertionError("nobody waited")

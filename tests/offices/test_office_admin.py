@@ -67,6 +67,7 @@ def row_of(model, office):
         "category": office.categories,
         "servicestandard": office.standards,
         "holiday": office.holidays,
+        "specialhours": office.special_hours,
     }
     return rows[model].first()
 
@@ -88,6 +89,9 @@ def other_office(tanjung_selor, appoint):
     appoint(tanjung_selor, Role.CSO, "orang-lain")
     Holiday.objects.create(
         office=tanjung_selor, date=date(2026, 12, 1), name="Rahasia", kind=HolidayKind.LOCAL
+    )
+    tanjung_selor.special_hours.create(
+        service="online", name="Rahasia", starts_on=date(2026, 12, 2), ends_on=date(2026, 12, 2)
     )
     tanjung_selor.units.update(name="Unit Rahasia")
     return tanjung_selor
@@ -410,9 +414,9 @@ class TestAdministrator:
                 office=mataram, code=f"U{number}", kind="seksi", name=f"Seksi {number}"
             )
             Category.objects.create(office=mataram, code=f"K{number}", name=f"Kategori {number}", unit=unit)
-            Holiday.objects.create(
-                office=mataram, date=date(2026, 12, 1 + number), name="Libur", kind=HolidayKind.LOCAL
-            )
+            day = date(2026, 12, 1 + number)
+            Holiday.objects.create(office=mataram, date=day, name="Libur", kind=HolidayKind.LOCAL)
+            mataram.special_hours.create(service="online", name="Khusus", starts_on=day, ends_on=day)
         with django_assert_max_num_queries(10):
             assert admin.get(listed(model)).status_code == 200
 
@@ -420,7 +424,9 @@ class TestAdministrator:
 class TestOfficeHead:
     @pytest.mark.parametrize("model", MODELS)
     def test_reads_everything_of_the_own_office_and_writes_nothing(self, head, mataram, model):
-        Holiday.objects.create(office=mataram, date=date(2026, 12, 17), name="HUT", kind=HolidayKind.LOCAL)
+        day = date(2026, 12, 17)
+        Holiday.objects.create(office=mataram, date=day, name="HUT", kind=HolidayKind.LOCAL)
+        mataram.special_hours.create(service="online", name="HUT", starts_on=day, ends_on=day)
         row = row_of(model, mataram)
         assert head.get(listed(model)).status_code == 200
         assert head.get(change(row)).status_code == 200
