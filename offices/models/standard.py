@@ -9,12 +9,22 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from offices.corrections import corrected_words, lines_of
 from offices.models.office import Office, Unit
 
 if TYPE_CHECKING:
     from datetime import date
 
 
+STANDARD_PARTS = (
+    "requirements",
+    "procedure_face_to_face",
+    "procedure_online",
+    "completion_time",
+    "cost",
+    "products",
+    "complaint_channels",
+)
 MINUTES = (1, 480)
 WORKING_DAYS = (1, 60)
 WORKING_HOURS = (1, 80)
@@ -75,6 +85,17 @@ class ServiceStandard(models.Model):
     cost = models.TextField("biaya/tarif")
     products = models.TextField("produk pelayanan")
     complaint_channels = models.TextField("pengaduan layanan")
+    steps_numbered_through = models.BooleanField(
+        "langkah online melanjutkan nomor langkah tatap muka", default=False
+    )
+    corrections = models.TextField(
+        "koreksi terhadap naskah keputusan",
+        blank=True,
+        help_text=(
+            "Satu koreksi per baris, diawali kata yang dikoreksi dalam tanda petik: “...”: naskah keputusan "
+            "menyebut .... Tampil sebagai catatan kaki pada halaman kantor."
+        ),
+    )
 
     objects = ServiceStandardQuerySet.as_manager()
 
@@ -112,6 +133,20 @@ class ServiceStandard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decree_number} ({self.office})"
+
+    def clean(self) -> None:
+        """A correction that marks no words of the standard would be a footnote to nothing."""
+        text = "\n".join(getattr(self, part) for part in STANDARD_PARTS)
+        for line in lines_of(self.corrections):
+            words = corrected_words(line)
+            if not words:
+                raise ValidationError(
+                    {
+                        "corrections": f"Awali koreksi dengan kata yang dikoreksi dalam tanda petik “...”: {line}"
+                    }
+                )
+            if words not in text:
+                raise ValidationError({"corrections": f"Kata “{words}” tidak ada dalam teks standar ini."})
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

@@ -1,9 +1,12 @@
 from django import template
 
+from offices.corrections import Point, lines_of, points_of
+
 register = template.Library()
+register.filter("points", lines_of)
 
 
 @register.filter
-def points(text: str) -> list[str]:
-    """The points of a text that holds one a line."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def noted(text: str, corrections: str) -> list[Point]:
+    """The points of a text, each with the numbers of its corrections."""
+    return points_of(text, corrections)

@@ -153,11 +153,14 @@ def test_the_address_leads_to_a_map_without_telling_it_where_the_reader_came_fro
     ) in page
 
 
-def test_an_office_with_a_mobile_number_can_be_called_and_written_to(client, seed_offices):
+def test_a_mobile_number_is_called_and_written_to_only_where_the_office_says_so(client, seed_offices):
     page = text_of(client.get("/mataram/"))
-
     assert '<a href="tel:+6281138000222">0811-3800-0222</a>' in page
-    assert '<a href="https://wa.me/6281138000222">' in page
+    assert "wa.me" not in page
+    assert "WhatsApp" not in page
+
+    Office.objects.filter(slug="mataram").update(whatsapp="081138000222")
+    assert '<a href="https://wa.me/6281138000222">' in text_of(client.get("/mataram/"))
 
 
 def test_a_landline_is_only_called(client, seed_offices):
