@@ -68,6 +68,7 @@ def catch_up(consultation: Consultation, now: datetime) -> None:
     """Act, in the caller's transaction, on what of a consultation's clock lies before its recording."""
     while _fire(_claim(now, BATCH, consultation=consultation.pk), now):
         pass
+    consultation.refresh_from_db(fields=CLOCK_FIELDS)
 
 
 def _claim(now: datetime, limit: int, **only: int) -> list[Timer]:

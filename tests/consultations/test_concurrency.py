@@ -6,15 +6,16 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, transaction
 
-from consultations import actors, lifecycle
+from consultations import actors, held, lifecycle
 from consultations.enums import Act
 from consultations.errors import TransitionNotAllowed
-from consultations.models import Consultation, Entry, Timer
+from consultations.held_clock import sweep_held
+from consultations.models import Consultation, Entry, HeldSubmission, Timer
 from consultations.sweep import sweep
 from notifications.models import Message
 from notifications.outbox import deliver_due
 from offices.enums import Role
-from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory
+from tests.factories import ConsultationFactory, HeldSubmissionFactory, OfficeFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,6 +65,26 @@ def test_a_refused_opening_leaves_no_gap(office, at):
     with pytest.raises(Exception, match="tidak boleh kosong"):
         ConsultationFactory(office=office, now=at(20), question=" ")
     assert ConsultationFactory(office=office, now=at(20)).number.endswith("-000002")
+
+
+def test_sweeps_at_once_act_on_each_held_sending_once(office, at):
+    cso = StaffFactory(office=office, role=Role.CSO)
+    for _ in range(6):
+        HeldSubmissionFactory(office=office, now=at(20))
+    assert sum(at_once(*[lambda: sweep_held(at(25, 17))] * 4)) == 6
+    assert HeldSubmission.objects.filter(late_at=at(25, 17)).count() == 6
+    assert [letter.recipient for letter in Message.objects.filter(kind="held_late")] == [cso.email]
+
+
+def test_while_it_is_swept_an_officers_decision_stands(office, at):
+    cso = StaffFactory(office=office, role=Role.CSO)
+    submission = HeldSubmissionFactory(office=office, now=at(20))
+    accepted, swept = at_once(
+        lambda: held.accept(submission, by=cso, now=at(25, 17)), lambda: sweep_held(at(25, 17))
+    )
+    assert (accepted.late_at, swept in (0, 1)) == (at(25, 17), True)
+    submission.refresh_from_db()
+    assert (submission.consultation, submission.wakes_at) == (accepted, None)
 
 
 def test_sweeps_at_once_act_on_each_timer_once(office, at):

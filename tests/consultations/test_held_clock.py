@@ -212,7 +212,6 @@ def test_accepted_late_the_days_before_are_missed_and_the_lateness_is_on_record_
     consultation = held.accept(waiting, by=cso, now=at(27, 10))
     assert moments(consultation, Act.MISS_PROGRESS) == [at(23, 17), at(24, 17), at(25, 17), at(26, 17)]
     assert moments(consultation, Act.MARK_LATE) == [at(25, 17)]
-    consultation.refresh_from_db()
     assert (consultation.late_at, consultation.promises.get().late_at) == (at(25, 17), at(25, 17))
     assert told("late") == sorted(person.email for person in (cso, unit_head, office_head))
     assert [entry.at for entry in consultation.entries.order_by("at", "pk")] == sorted(
