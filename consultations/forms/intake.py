@@ -58,7 +58,7 @@ class IntakeForm(OnceForm, VisitForm):
         label="Nomor referensi",
         max_length=60,
         required=False,
-        help_text="Nomor tiket HAI CSO atau nomor surat.",
+        help_text="Nomor tiket HAI CSO atau nomor surat. Surat bernomor sama dari pengirim lain ditulis beserta nama pengirimnya.",
     )
     outcome = forms.ChoiceField(label="Jawaban sudah tersedia?", choices=Outcome, widget=forms.RadioSelect)
     field_order = ("page", "source", "received_at", "external_reference")

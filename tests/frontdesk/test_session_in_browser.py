@@ -48,10 +48,11 @@ def officer(context_of):
     last.goto("/meja/sesi/")
     if last.get_by_role("link", name=re.compile("Lanjutkan sesi")).count():
         last.get_by_role("link", name=re.compile("Lanjutkan sesi")).click()
-        last.locator("#id_question").fill("")
-        last.get_by_label("Pengunjung pergi").check()
+        for field in ("#id_name", "#id_question"):
+            last.locator(field).fill("")
+        last.get_by_label("Tidak jadi dilayani").check()
         last.locator("#simpan").click()
-        expect(last.get_by_role("heading", level=1)).to_have_text("Pengunjung pergi")
+        expect(last.get_by_role("heading", level=1)).to_have_text("Tidak jadi dilayani")
 
 
 def fill(page):

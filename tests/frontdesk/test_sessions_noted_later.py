@@ -117,6 +117,20 @@ def test_its_own_page_says_so(signed_in, office, by, intake, now):
     assert "dicatat kemudian, waktunya tidak dihitung" in page
 
 
+def test_the_consultation_says_how_long_its_visit_took(signed_in, office, cso, by, intake, minutes):
+    noted = lifecycle.receive_at_desk(office, intake, by=by, now=minutes(0), resolution=ANSWER)
+    session = sessions.start(office, cso, now=minutes(0))
+    ending = sessions.Ending(outcome="selesai", intake=intake, resolution=ANSWER)
+    measured = sessions.finish(session, ending, by=by, now=minutes(12), version=0).consultation
+    online = ConsultationFactory(office=office, now=minutes(0))
+    assert (
+        "Dicatat kemudian, waktunya tidak dihitung"
+        in signed_in.get(noted.get_absolute_url()).content.decode()
+    )
+    assert "<dd>12 menit</dd>" in signed_in.get(measured.get_absolute_url()).content.decode()
+    assert "Sesi tatap muka" not in signed_in.get(online.get_absolute_url()).content.decode()
+
+
 def test_the_database_measures_none_of_them(office, by, intake, now):
     session = lifecycle.receive_at_desk(office, intake, by=by, now=now).service_session
     with pytest.raises(IntegrityError, match="session_noted_later_is_unmeasured"), transaction.atomic():
