@@ -18,11 +18,12 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 
 from consultations.enums import FileState
-from consultations.file_types import ACCEPTED, FileType, type_of
+from consultations.examiner import EXAMINER, BusyError
+from consultations.file_types import ACCEPTED, SIGNATURE_BYTES, FileType, Refusal, types_begun_by
 from consultations.models import Attachment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.core.files import File
     from django.core.files.uploadedfile import UploadedFile
@@ -34,17 +35,26 @@ MAX_BYTES = 5 * MEGABYTE
 MAX_FILES = 5
 MAX_TOTAL_BYTES = 15 * MEGABYTE
 MAX_NAME = 160
+BUSY = (
+    "Saat ini banyak berkas sedang diperiksa. Isian Bapak/Ibu tidak hilang; silakan pilih kembali berkasnya dan kirim lagi "
+    "beberapa saat lagi."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A file found to be what it claims: type by content, size in bytes, sha256 in hex."""
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file that nobody has opened yet: type by its name and first bytes, size in bytes, sha256 in hex."""
 
     name: str
     content_type: str
     size: int
     sha256: str
     content: File[bytes]
+
+
+@dataclass(frozen=True)
+class CheckedFile(ReceivedFile):
+    """A file that was opened and found to be what it claims, and to do nothing by itself."""
 
     def as_attachment(
         self, consultation: Consultation, *, entry: Entry, item: DocumentItem | None
@@ -81,48 +91,97 @@ def discarded_on_error(attachments: Sequence[Attachment]) -> Iterator[None]:
         raise
 
 
-def inspect_upload(upload: UploadedFile[bytes]) -> CheckedFile:
-    """Accept an upload that is one of the known types by its content and by its name, and does nothing when opened.
+def receive(upload: UploadedFile[bytes]) -> ReceivedFile:
+    """Accept an upload by what can be known unopened: its size, its name and its first bytes.
 
     Raises ValidationError with an Indonesian sentence that names the file.
     """
     name = clean_name(upload.name or "")
-    try:
-        file_type = _examine(upload)
-        _refuse_disguise(name, file_type)
-    except ValidationError as error:
-        raise ValidationError(f"“{name}”: {error.message}", code=error.code) from None
+    if not upload.size:
+        raise _refused(name, Refusal.EMPTY)
+    if upload.size > MAX_BYTES:
+        raise _refused(name, Refusal.TOO_LARGE)
+    upload.seek(0)
+    possible = types_begun_by(upload.read(SIGNATURE_BYTES))
+    if not possible:
+        raise _refused(name, Refusal.TYPE)
+    file_type = _claimed(name, possible)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
-    return CheckedFile(name, file_type.content_type, upload.size or 0, digest.hexdigest(), upload)
+    return ReceivedFile(name, file_type.content_type, upload.size, digest.hexdigest(), upload)
 
 
-def _examine(upload: UploadedFile[bytes]) -> FileType:
-    if not upload.size:
-        raise ValidationError("Berkas kosong. Silakan periksa dan pilih kembali berkasnya.", code="empty")
-    if upload.size > MAX_BYTES:
-        raise ValidationError("Ukuran berkas melebihi 5 MB.", code="too_large")
+def examine(files: Sequence[ReceivedFile]) -> list[CheckedFile]:
+    """Open the files of one sending, each in a process of its own and within its limits.
+
+    Dear, and to be done outside a transaction and after every other check. Raises ValidationError that names every bad
+    file; of one that takes too much the others are not opened any more.
+    """
+    checked, errors = [], []
+    for file, error in judge(files):
+        if error is None:
+            checked.append(CheckedFile(**vars(file)))
+        else:
+            errors.append(error)
+    if errors:
+        raise ValidationError(errors)
+    return checked
+
+
+def judge(files: Sequence[ReceivedFile]) -> list[tuple[ReceivedFile, ValidationError | None]]:
+    """Each file with the reason for which it is not taken, if any; raises ValidationError when there is no time for it now."""
+    judged: list[tuple[ReceivedFile, ValidationError | None]] = []
+    if not files:
+        return judged
     try:
-        file_type = type_of(upload)
-        upload.seek(0)
-        file_type.examine(upload)
-    except ValidationError:
-        raise
-    except Exception:  # noqa: BLE001 - parsers fail in countless ways on broken and hostile files; all mean the same
-        raise ValidationError(
-            "Berkas rusak atau tidak lengkap. Silakan simpan ulang, lalu unggah kembali.", code="damaged"
-        ) from None
-    return file_type
+        with EXAMINER.turn():
+            for file in files:
+                judged.append((file, _examined(file)))  # noqa: PERF401 - ends in the middle
+    except BusyError:
+        raise ValidationError(BUSY, code="busy") from None
+    return judged
 
 
-def _refuse_disguise(name: str, file_type: FileType) -> None:
-    if PurePosixPath(name).suffix.lower() not in file_type.extensions:
-        raise ValidationError(
-            f"Isi berkas adalah {file_type.label}, tetapi namanya tidak berakhiran {file_type.extensions[0]}. "
-            "Silakan sesuaikan nama berkasnya.",
-            code="disguised",
-        )
+def _examined(file: ReceivedFile) -> ValidationError | None:
+    if isinstance(file, CheckedFile):
+        return None
+    claimed = next(kind for kind in ACCEPTED if kind.content_type == file.content_type)
+    file.content.seek(0)
+    found = EXAMINER.examine(claimed, file.content.read())
+    if isinstance(found, Refusal):
+        return _refused(file.name, found)
+    return None if found is claimed else _disguised(file.name, (found,))
+
+
+def opened(files: Sequence[ReceivedFile]) -> list[CheckedFile]:
+    """The same files, of which it is known that they were opened; raises TypeError for one that was not."""
+    for file in files:
+        if not isinstance(file, CheckedFile):
+            raise TypeError(f"{file.name} was never opened.")
+    return [file for file in files if isinstance(file, CheckedFile)]
+
+
+def _claimed(name: str, possible: Iterable[FileType]) -> FileType:
+    suffix = PurePosixPath(name).suffix.lower()
+    for file_type in possible:
+        if suffix in file_type.extensions:
+            return file_type
+    raise _disguised(name, possible)
+
+
+def _refused(name: str, refusal: Refusal) -> ValidationError:
+    return ValidationError(f"“{name}”: {refusal.value}", code=refusal.code)
+
+
+def _disguised(name: str, truly: Iterable[FileType]) -> ValidationError:
+    labels = " atau ".join(file_type.label for file_type in truly)
+    endings = " atau ".join(file_type.extensions[0] for file_type in truly)
+    return ValidationError(
+        f"“{name}”: Isi berkas adalah {labels}, tetapi namanya tidak berakhiran {endings}. "
+        "Silakan sesuaikan nama berkasnya.",
+        code="disguised",
+    )
 
 
 def clean_name(raw: str) -> str:
@@ -141,7 +200,10 @@ class AttachmentsInput(forms.FileInput):
 
 
 class AttachmentsField(forms.FileField):
-    """Several uploads of one submission, cleaned to a list of CheckedFile; every bad file is named."""
+    """Several uploads of one submission, cleaned unopened to a list of ReceivedFile; every bad one is named.
+
+    The form they are in is a `FilesForm`, which opens them.
+    """
 
     widget = AttachmentsInput
 
@@ -156,7 +218,7 @@ class AttachmentsField(forms.FileField):
         super().__init__(label=label, **kwargs)
         self.widget.attrs["accept"] = ",".join(accepted)
 
-    def clean(self, data: Any, _initial: Any = None) -> list[CheckedFile]:
+    def clean(self, data: Any, _initial: Any = None) -> list[ReceivedFile]:
         uploads = [upload for upload in data or [] if upload]
         if not uploads and self.required:
             raise ValidationError("Silakan pilih paling sedikit satu berkas.", code="required")
@@ -164,19 +226,41 @@ class AttachmentsField(forms.FileField):
             raise ValidationError(f"Paling banyak {MAX_FILES} berkas dalam satu kiriman.", code="too_many")
         if sum(upload.size for upload in uploads) > MAX_TOTAL_BYTES:
             raise ValidationError("Jumlah ukuran seluruh berkas melebihi 15 MB.", code="too_large_together")
-        return _inspect_all(uploads)
+        return _receive_all(uploads)
 
 
-def _inspect_all(uploads: Sequence[UploadedFile[bytes]]) -> list[CheckedFile]:
-    checked, errors = [], []
+def _receive_all(uploads: Sequence[UploadedFile[bytes]]) -> list[ReceivedFile]:
+    received, errors = [], []
     for upload in uploads:
         try:
-            checked.append(inspect_upload(upload))
+            received.append(receive(upload))
         except ValidationError as error:
             errors.append(error)
     if errors:
         raise ValidationError(errors)
-    return checked
+    return received
+
+
+class FilesForm(forms.Form):
+    """A form with `attachments`: the files are opened last, when everything else has been found good.
+
+    A view with checks of its own, such as limits or a proof of work, makes them between `is_complete` and `is_valid`.
+    """
+
+    def is_complete(self) -> bool:
+        """Whether the form is valid as far as can be known without opening a file."""
+        return super().is_valid()
+
+    def is_valid(self) -> bool:
+        return self.is_complete() and self._open_files()
+
+    def _open_files(self) -> bool:
+        try:
+            self.cleaned_data["attachments"] = examine(self.cleaned_data["attachments"])
+        except ValidationError as error:
+            self.add_error("attachments", error)
+            return False
+        return True
 
 
 def download(attachment: Attachment | HeldFile) -> FileResponse:

@@ -10,14 +10,17 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Sum
 from django.urls import reverse
 
-from consultations.attachments import CheckedFile
+from consultations import actors
+from consultations.attachments import CheckedFile, ReceivedFile, judge
 from consultations.enums import Doubt
 from consultations.errors import RuleError
+from consultations.lifecycle import note
 from consultations.models import HeldFile, HeldSubmission
 from consultations.proof import OLDEST, YOUNGEST, Challenge
 from consultations.submissions import Submission, open_submission
@@ -69,7 +72,7 @@ def doubts_about(
 
 
 def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> HeldSubmission:
-    """Keep a sending with its files until an officer has looked at it; sent again, it is the same row.
+    """Keep a sending with its files, unopened, until an officer has looked at it; sent again, it is the same row.
 
     Raises RuleError when there is no room for its files; one without files always finds room.
     """
@@ -106,7 +109,7 @@ def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> Hel
     return held
 
 
-def _stored(held: HeldSubmission, file: CheckedFile, stored: list[str]) -> HeldFile:
+def _stored(held: HeldSubmission, file: ReceivedFile, stored: list[str]) -> HeldFile:
     file.content.seek(0)
     name = default_storage.save(f"{held.office.slug}/{uuid.uuid4().hex}", file.content)
     stored.append(name)
@@ -147,40 +150,60 @@ def _discard(names: Iterable[str]) -> None:
         default_storage.delete(name)
 
 
-@transaction.atomic
 def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: bool = False) -> Consultation:
     """Open the consultation that was meant. Its clock counts from when it was sent, not from now.
 
     The days without progress since then and a deadline that has passed are recorded at their moments, and raised, as if
-    it had been open all along. A rejected one is opened only by whoever means to undo the rejection. Raises RuleError.
+    it had been open all along. A rejected one is opened only by whoever means to undo the rejection. A file that is not to
+    be taken stays out, and an internal note says which and why. Raises RuleError.
     """
-    held = _undecided(held, after_rejection=after_rejection)
-    files = list(held.files.all())
-    with ExitStack() as opened:
-        submission = Submission(
-            asked=held.asked,
-            category=held.category,
-            submission_id=held.submission_id,
-            submitted_at=held.submitted_at,
-            files=[
-                CheckedFile(
-                    file.name,
-                    file.content_type,
-                    file.size,
-                    file.sha256,
-                    opened.enter_context(file.file.open("rb")),
-                )
-                for file in files
-            ],
-        )
-        consultation = open_submission(held.office, submission, now=now, was_held=True)
-    held.consultation, held.decided_by, held.decided_at = consultation, by, now
-    held.wakes_at = held.sweep_at = None
-    held.reason, held.payload = "", {}
-    held.save()
-    catch_up(consultation, now)
-    _forget_files(files)
+    with ExitStack() as unclosed:
+        received = [_received(file, unclosed) for file in held.files.all()]
+        try:
+            judged = judge(received)
+        except ValidationError as error:
+            raise RuleError(error.messages[0]) from None
+        with transaction.atomic():
+            held = _undecided(held, after_rejection=after_rejection)
+            files = [CheckedFile(**vars(file)) for file, refusal in judged if refusal is None]
+            consultation = open_submission(held.office, _submission(held, files), now=now, was_held=True)
+            held.consultation, held.decided_by, held.decided_at = consultation, by, now
+            held.wakes_at = held.sweep_at = None
+            held.reason, held.payload = "", {}
+            held.save()
+            catch_up(consultation, now)
+            if refused := [refusal.messages[0] for _, refusal in judged if refusal is not None]:
+                text = "\n".join(["Berkas kiriman yang tidak disertakan:", *(f"- {why}" for why in refused)])
+                note(consultation, text, by=actors.officer(by), now=now)
+            _forget_files(list(held.files.all()))
     return consultation
+
+
+def _received(file: HeldFile, unclosed: ExitStack) -> ReceivedFile:
+    content = unclosed.enter_context(file.file.open("rb"))
+    return ReceivedFile(file.name, file.content_type, file.size, file.sha256, content)
+
+
+def refusal_of(file: HeldFile) -> str:
+    """Why a held sending's file is not to be opened, in a sentence; "" for one that may be."""
+    with ExitStack() as unclosed:
+        try:
+            ((_, refusal),) = judge([_received(file, unclosed)])
+        except ValidationError as error:
+            refusal = error
+        except FileNotFoundError:  # there is nothing to open
+            return ""
+    return "" if refusal is None else str(refusal.messages[0])
+
+
+def _submission(held: HeldSubmission, files: Sequence[CheckedFile]) -> Submission:
+    return Submission(
+        asked=held.asked,
+        category=held.category,
+        submission_id=held.submission_id,
+        submitted_at=held.submitted_at,
+        files=files,
+    )
 
 
 def _undecided(held: HeldSubmission, *, after_rejection: bool) -> HeldSubmission:

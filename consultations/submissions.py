@@ -9,6 +9,7 @@ from django.db import transaction
 
 from consultations.actors import STAKEHOLDER
 from consultations.asked import Asked
+from consultations.attachments import opened
 from consultations.enums import Source
 from consultations.lifecycle import Contact, Intake, open_consultation
 from stakeholders.services import satker_of_code, save_stakeholder
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from consultations.attachments import CheckedFile
+    from consultations.attachments import ReceivedFile
     from consultations.models import Consultation
     from offices.models import Category, Office
 
@@ -34,7 +35,7 @@ class Submission:
     category: Category
     submission_id: UUID
     submitted_at: datetime
-    files: Sequence[CheckedFile] = ()
+    files: Sequence[ReceivedFile] = ()
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def open_submission(
         question=asked.question,
         received_at=submission.submitted_at,
         submission_id=submission.submission_id,
-        files=submission.files,
+        files=opened(submission.files),
         was_held=was_held,
     )
     return open_consultation(office, intake, by=STAKEHOLDER, now=now)

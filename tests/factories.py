@@ -35,6 +35,7 @@ from regulations.enums import RegulationStatus
 from regulations.models import Regulation
 from stakeholders.enums import StakeholderKind
 from stakeholders.models import Satker, Stakeholder
+from tests import samples
 
 PASSWORD = "sandi-uji-yang-panjang"
 LONG_AGO = timedelta(days=14)  # more than three working days, whatever the holidays
@@ -198,7 +199,7 @@ class StakeholderFactory(DjangoModelFactory):
     updated_at = factory.SelfAttribute("created_at")
 
 
-def paper(name="koran.pdf", content=b"isi"):
+def paper(name="koran.pdf", content=samples.pdf()):  # noqa: B008 - the same bytes each time
     """A file as the upload check lets it through."""
     digest = hashlib.sha256(content).hexdigest()
     return CheckedFile(name, "application/pdf", len(content), digest, ContentFile(content))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import capfirst
 
 from consultations import lifecycle
-from consultations.attachments import AttachmentsField
+from consultations.attachments import AttachmentsField, FilesForm
 from consultations.enums import Act, ProgressChannel, Status
 from consultations.forms.act import LONGEST_TEXT, ActForm, area
 from consultations.reach import address_in_words
@@ -52,7 +52,7 @@ class TakeOverForm(ActForm):
         return lifecycle.take_over(self.consultation, by=by, now=now)
 
 
-class ReplyForm(ActForm):
+class ReplyForm(FilesForm, ActForm):
     act = Act.REPLY
     url_name = "reply"
     path = "balas"
@@ -70,7 +70,7 @@ class ReplyForm(ActForm):
         return lifecycle.reply(self.consultation, text, by=by, now=now, files=files)
 
 
-class NoteForm(ActForm):
+class NoteForm(FilesForm, ActForm):
     act = Act.NOTE
     url_name = "note"
     path = "catatan"

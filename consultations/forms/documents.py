@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consultations import lifecycle
-from consultations.attachments import AttachmentsField
+from consultations.attachments import AttachmentsField, FilesForm
 from consultations.enums import Act, DocumentStatus
 from consultations.forms.act import LONGEST_LINE, LONGEST_TEXT, ActForm, area
 from consultations.lifecycle import Verdict
@@ -129,7 +129,7 @@ class ReviewForm(ItemForm):
         )
 
 
-class HandedInForm(ItemForm):
+class HandedInForm(FilesForm, ItemForm):
     """A document that the stakeholder gave to the officer instead of uploading it."""
 
     act = Act.RECEIVE_DOCUMENTS

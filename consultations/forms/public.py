@@ -10,10 +10,11 @@ from uuid import UUID, uuid4, uuid5
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.urls import reverse
 
 from consultations.asked import Asked
-from consultations.attachments import AttachmentsField
+from consultations.attachments import AttachmentsField, FilesForm
 from consultations.crowding import tries_for
 from consultations.enums import ContactChannel, Status
 from consultations.lifecycle import NO_CONTACT, Contact
@@ -99,7 +100,7 @@ def _identity(value: Any) -> Any:
     return [file.sha256 for file in value] if isinstance(value, list) else value
 
 
-class TopicForm(OnceForm):
+class TopicForm(FilesForm, OnceForm):
     """A question on one topic to an office, from somebody known."""
 
     category = forms.TypedChoiceField(label="Kategori pertanyaan")
@@ -211,8 +212,15 @@ class ConsultationForm(TopicForm):
             "solution": said["solution"] or "",
         }
 
+    def ask_for_work_anew(self, now: datetime) -> None:
+        """The work was spent on a sending that is refused: what is corrected brings another."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101 (for the type checker)
+        data = self.data.copy()
+        data["challenge"], data["solution"] = issue(now), ""
+        self.data = data
+
     def submission(self, now: datetime) -> Submission:
-        """What a valid form asks for, sent now."""
+        """What a complete form asks for, sent now; its files are opened once the form is valid."""
         said = self.cleaned_data
         return Submission(
             asked=Asked(**{field.name: said.get(field.name, "") for field in fields(Asked)}),
@@ -253,7 +261,7 @@ class ConsultationForm(TopicForm):
                 self.cleaned_data[name] = ""
 
 
-class MessageForm(OnceForm):
+class MessageForm(FilesForm, OnceForm):
     """What a stakeholder adds to a consultation: a message, why it is reopened, or a further question."""
 
     text = PlainTextArea(max_length=MAX_TEXT, label="Pesan", widget=forms.Textarea(attrs={"rows": 5}))
@@ -287,7 +295,7 @@ class ReopenForm(MessageForm):
         return Contact(self.consultation.contact_name, self.cleaned_data["phone"], self.cleaned_data["email"])
 
 
-class UploadForm(OnceForm):
+class UploadForm(FilesForm, OnceForm):
     """What a stakeholder sends for one document that was asked for."""
 
     attachments = AttachmentsField()

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consultations import lifecycle
-from consultations.attachments import AttachmentsField
+from consultations.attachments import AttachmentsField, FilesForm
 from consultations.enums import Act, LinkKind
 from consultations.forms.act import LONGEST_EMAIL, LONGEST_LINE, LONGEST_TEXT, ActForm, area
 from consultations.forms.conversation import NoteForm, ProgressForm, ReplyForm, TakeForm, TakeOverForm
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from consultations.actors import Actor
 
 
-class ResolveForm(ActForm):
+class ResolveForm(FilesForm, ActForm):
     act = Act.RESOLVE
     url_name = "resolve"
     path = "selesai"

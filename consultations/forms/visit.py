@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from consultations.attachments import AttachmentsField
+from consultations.attachments import AttachmentsField, FilesForm
 from consultations.forms.public import ContactChannelField, offer_channels, require_address
 from consultations.lifecycle import Contact
 from offices.models import Category
@@ -31,7 +31,7 @@ LONGEST_TEXT = 10_000
 LONGEST_EMAIL = 254
 
 
-class VisitForm(forms.Form):
+class VisitForm(FilesForm):
     """`is_answered` and `is_followed_up` say what the officer has chosen; each makes its own fields duties."""
 
     name = PlainTextField(label="Nama lengkap", max_length=120)

@@ -157,7 +157,7 @@ class HeldSubmission(models.Model):
 
 
 class HeldFile(models.Model):
-    """A file that came with a held question, checked as every upload is."""
+    """A file that came with a held question. Nobody has opened it: that is for whoever decides."""
 
     submission = models.ForeignKey(HeldSubmission, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(max_length=200)

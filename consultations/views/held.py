@@ -19,7 +19,7 @@ from consultations.attachments import download
 from consultations.errors import RuleError
 from consultations.forms.desk import read_place, write_place
 from consultations.forms.held import USUAL_REASONS, RejectForm
-from consultations.held import REJECTED_KEPT_FOR, accept, reject
+from consultations.held import REJECTED_KEPT_FOR, accept, refusal_of, reject
 from consultations.held_waits import missed_until, waiting_in_words, waits
 from consultations.models import READERS, HeldSubmission
 from consultations.scanning import may_be_opened
@@ -91,9 +91,11 @@ def held_rejected(request: DeskRequest) -> HttpResponse:
 @role_required(*READERS)
 def held_file(request: DeskRequest, pk: int) -> HttpResponseBase:
     file = held_file_for(request.duties, pk)
-    if may_be_opened(file):
+    refusal = refusal_of(file)
+    if not refusal and may_be_opened(file):
         return download(file)
-    messages.error(request, f"Berkas “{file.name}” belum dinyatakan aman, sehingga tidak dapat dibuka.")
+    refusal = refusal or f"Berkas “{file.name}” belum dinyatakan aman, sehingga tidak dapat dibuka."
+    messages.error(request, refusal)
     return redirect("held_list")
 
 

@@ -79,7 +79,7 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
     form = ConsultationForm(request.POST, files, office=office, now=now)
     if refused_until:
         return _put_off(request, office, form, refused_until)
-    if form.is_valid():
+    if form.is_complete():
         submission = form.submission(now)
         # What may come from a program is counted by address alone: else it could use up another's questions.
         doubts = doubts_about(submission, **form.marks, now=now) or _doubts_by_network(request, now)
@@ -89,12 +89,9 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
             return _put_off(request, office, form, refused_until)
         if doubts:
             return _hold(request, office, form, doubts, now)
-        try:
-            consultation = open_submission(office, submission, now=now)
-        except RuleError as error:
-            form.add_error(None, str(error))
-        else:
+        if form.is_valid() and (consultation := _open(office, form, now)):
             return redirect(senders_path(consultation))
+        form.ask_for_work_anew(now)
     return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -102,6 +99,15 @@ def _doubts_by_network(request: HttpRequest, now: datetime) -> list[Doubt]:
     """An address that is no part of a network wider than one visitor's raises none."""
     network = client_network(request)
     return doubts_by_network(network, now) if network != client_address(request) else []
+
+
+def _open(office: Office, form: ConsultationForm, now: datetime) -> Consultation | None:
+    """Open what a valid form asks for; None, with the reason on the form, when the rules refuse it."""
+    try:
+        return open_submission(office, form.submission(now), now=now)
+    except RuleError as error:
+        form.add_error(None, str(error))
+        return None
 
 
 def _put_off(request: HttpRequest, office: Office, form: ConsultationForm, until: datetime) -> HttpResponse:

@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from django.forms import Form
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+    from consultations.attachments import FilesForm
     from consultations.models import Consultation
 
     View = Callable[..., HttpResponseBase]
@@ -144,12 +144,21 @@ def _page(
 
 
 def _attempt(
-    consultation: Consultation, form: Form, act: Callable[[dict[str, Any], datetime], Consultation]
+    consultation: Consultation,
+    form: FilesForm,
+    act: Callable[[dict[str, Any], datetime], Consultation],
+    *,
+    asks: bool = False,
 ) -> Consultation | None:
-    """Do what the form asks for, once; None, with the reason on the form, when it is incomplete or the rules refuse."""
+    """Do what the form asks for, once; None, with the reason on the form, when it is incomplete or the rules refuse.
+
+    What `asks` a further question counts like one that is asked through the form.
+    """
     now = timezone.now()
     key = str(consultation.pk)
     refused_until = limits.hit("track.act", key, limit=ACTS_PER_CONSULTATION, per=HOUR, now=now)
+    if asks and not refused_until and form.is_complete():
+        refused_until = count_question(consultation.contact_email or consultation.contact_phone, now)
     if refused_until:
         form.add_error(None, too_often(refused_until, consultation.office))
     if form.is_valid():
@@ -230,11 +239,14 @@ def track_further(request: HttpRequest, consultation: Consultation, token: str) 
         return redirect("public_form", consultation.office.slug)
     form = MessageForm(request.POST)
 
-    def ask(said: dict[str, Any], now: datetime) -> Consultation:
-        _count_question(consultation, now)
-        return lifecycle.ask_further(consultation, said["text"], submission_id=form.submission_id, now=now)
-
-    further = _attempt(consultation, form, ask)
+    further = _attempt(
+        consultation,
+        form,
+        lambda said, now: lifecycle.ask_further(
+            consultation, said["text"], submission_id=form.submission_id, now=now
+        ),
+        asks=True,
+    )
     if further is None:
         return _page(request, consultation_by_token(token), token, message_form=form)
     return redirect(senders_path(further))
@@ -251,18 +263,19 @@ def track_topic(request: HttpRequest, consultation: Consultation, token: str) ->
         return _topic_page(request, consultation, token, TopicForm(office=office))
     form = TopicForm(request.POST, request.FILES, office=office)
 
-    def ask(said: dict[str, Any], now: datetime) -> Consultation:
-        _count_question(consultation, now)
-        return lifecycle.ask_another(
+    asked = _attempt(
+        consultation,
+        form,
+        lambda said, now: lifecycle.ask_another(
             consultation,
             said["question"],
             said["category"],
             files=said["attachments"],
             submission_id=form.submission_id,
             now=now,
-        )
-
-    asked = _attempt(consultation, form, ask)
+        ),
+        asks=True,
+    )
     if asked is None:
         return _topic_page(request, consultation, token, form)
     return redirect(senders_path(asked))
@@ -281,13 +294,6 @@ def _topic_page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "consultations/public/topic.html", context, status=status)
-
-
-def _count_question(consultation: Consultation, now: datetime) -> None:
-    """What is asked behind a link counts like what is asked through the form; raises RuleError."""
-    contact = consultation.contact_email or consultation.contact_phone
-    if refused_until := count_question(contact, now):
-        raise RuleError(too_often(refused_until, consultation.office))
 
 
 @act_of_stakeholder

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from consultations import actors, lifecycle
-from consultations.attachments import inspect_upload
+from consultations.attachments import examine, receive
 from consultations.models import Attachment
 from tests import samples
 from tests.factories import ConsultationFactory
@@ -21,7 +21,8 @@ def store(tmp_path, settings):
 
 
 def checked(name="layar.png"):
-    return inspect_upload(samples.upload(name, CONTENT))
+    (file,) = examine([receive(samples.upload(name, CONTENT))])
+    return file
 
 
 def stored_in(store):

@@ -12,6 +12,7 @@ from consultations.models import Attachment, Entry, Timer
 from consultations.scanning import scan_files
 from notifications.models import Message, Notice
 from offices.enums import Role
+from tests import samples
 from tests.clamserver import VIRUS
 from tests.factories import ConsultationFactory, HeldSubmissionFactory, StaffFactory, paper
 
@@ -171,7 +172,9 @@ def test_of_an_ended_consultation_only_the_desk_is_told(upload, item, consultati
 
 
 def test_a_file_that_came_with_a_held_question_is_scanned_once_the_question_is_accepted(office, cso, at):
-    held = HeldSubmissionFactory(office=office, now=at(20), files=[paper(content=VIRUS)])
+    held = HeldSubmissionFactory(
+        office=office, now=at(20), files=[paper(content=samples.pdf() + b"% " + VIRUS)]
+    )
     accept(held, by=cso, now=at(20, 11))
     scan_files(at(20, 11))
     assert Attachment.objects.get().finding

@@ -12,6 +12,7 @@ from consultations.models import Consultation, HeldSubmission
 from consultations.tokens import new_token
 from consultations.views.held import PAGE_SIZE
 from offices.enums import Role
+from tests import samples
 from tests.clamserver import VIRUS
 from tests.factories import HeldSubmissionFactory, OfficeFactory, StaffFactory, paper
 
@@ -63,7 +64,7 @@ def test_a_file_is_saved_before_anything_is_decided_and_never_opened_in_place(de
 
 def test_a_file_is_opened_only_when_the_scanner_finds_it_clean(desk, office, clam):
     clean, infected = HeldSubmissionFactory(
-        office=office, files=[paper(), paper("obral.pdf", VIRUS)]
+        office=office, files=[paper(), paper("obral.pdf", samples.pdf() + b"% " + VIRUS)]
     ).files.all()
     response = desk.get(f"{LIST}berkas/{clean.pk}/")
     assert b"".join(response.streaming_content) == paper().content.read()

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from consultations import actors, lifecycle
-from consultations.attachments import inspect_upload
+from consultations.attachments import examine, receive
 from consultations.enums import ProgressChannel
 from consultations.lifecycle import Verdict
 from consultations.models import DocumentItem
@@ -29,7 +29,8 @@ def page(client):
 
 
 def checked(name="layar.png"):
-    return inspect_upload(samples.upload(name, samples.image("PNG")))
+    (file,) = examine([receive(samples.upload(name, samples.image("PNG")))])
+    return file
 
 
 @pytest.mark.parametrize(
