@@ -18,6 +18,7 @@ from consultations import clamd
 from consultations.models import Attachment, HeldSubmission, Timer
 from notifications.enums import MessageStatus
 from notifications.models import Message
+from notifications.outbox import DELIVERY
 from offices.dates import format_moment
 from offices.models import Heartbeat, Office
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 SWEEP = "consultations.tasks.sweep_timers"
+SCAN = "consultations.tasks.scan_files"
 BEAT = "beat"
 LAST_SWEEP = "last-sweep"
 LAST_SWEEP_SECONDS = 15
@@ -95,7 +97,7 @@ def examine(now: datetime) -> Health:
 
 
 def report(now: datetime) -> Report:
-    """The state in full at an aware moment. Never raises; seven statements, whose cost follows what waits."""
+    """The state in full at an aware moment. Never raises; nine statements, whose cost follows what waits."""
     measured: dict[str, float] = {}
     try:
         for name, (measure, _) in FIGURES.items():
@@ -191,6 +193,8 @@ def _seconds(age: timedelta) -> float:
 FIGURES: Final[dict[str, tuple[Callable[[datetime], float | None], float]]] = {
     "beat_age_seconds": (_age(BEAT), STANDSTILL.total_seconds()),
     "sweep_age_seconds": (_age(SWEEP), STANDSTILL.total_seconds()),
+    "delivery_age_seconds": (_age(DELIVERY), STANDSTILL.total_seconds()),
+    "scan_age_seconds": (_age(SCAN), 10 * 60),
     "oldest_unsent_seconds": (_oldest_unsent, 60 * 60),
     "failed_messages": (_failed_messages, 20),
     "overdue_timers": (_overdue_timers, 0),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 HELP = {
     "beat_age_seconds": "Since beat last sent out the sweep",
     "sweep_age_seconds": "Since the last sweep of the timers",
+    "delivery_age_seconds": "Since the last delivery of messages",
+    "scan_age_seconds": "Since the last scan of files",
     "oldest_unsent_seconds": "Since the oldest message that has not left was written",
     "failed_messages": "Messages of the last day that failed for good",
     "overdue_timers": "Timers that should have acted more than a minute ago",

@@ -33,17 +33,14 @@ if TYPE_CHECKING:
     from types import FrameType
 
 # Celery warns a worker of root about pickled messages; this one reads JSON only.
-CELERY = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "--app", "config.celery"]
+AS_ROOT = ["-W", "ignore:You're running the worker"]
 PROCESSES: dict[str, tuple[list[str], dict[str, str]]] = {
     "web": (
         ["-m", "gunicorn", "--config", "python:config.gunicorn"],
         {"STATEMENT_TIMEOUT": "10s", "LOCK_TIMEOUT": "5s"},
     ),
-    "worker": (
-        [*CELERY, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
-        {"STATEMENT_TIMEOUT": "60s"},
-    ),
-    "beat": ([*CELERY, "beat"], {}),
+    "worker": ([*AS_ROOT, "-m", "config.workers"], {"STATEMENT_TIMEOUT": "60s"}),
+    "beat": (["-m", "celery", "--quiet", "--app", "config.celery", "beat"], {}),
 }
 STOP_SECONDS = 8
 LONGEST_PAUSE_SECONDS = 5

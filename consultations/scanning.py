@@ -6,9 +6,11 @@ The rows in quarantine are the queue; the broker only makes their scan sooner.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_PER_RUN: Final = 200
+RUN_SECONDS: Final = 60  # a run begins no scan after them
+LONGEST_RUN: Final = timedelta(minutes=5)  # by then the queue's hard limit has ended it
 PAUSE_AFTER_FAILURE: Final = timedelta(minutes=10)
 LONGEST_FINDING: Final = 200
 
@@ -36,9 +40,9 @@ def scan_files(now: datetime, *, limit: int = MOST_PER_RUN) -> int:
     is. A file that it cannot judge is tried again after a pause and holds up no other; when clamd is lost over a file
     the run ends too, so that a scanner that hangs does not hold the worker.
     """
-    tried = 0
+    tried, until = 0, time.monotonic() + RUN_SECONDS
     if Attachment.objects.to_scan(now).exists() and _clamd_answers():
-        while tried < limit and _scan_next(now):
+        while tried < limit and time.monotonic() < until and _scan_next(now):
             tried += 1
     _delete_infected()
     return tried
@@ -63,26 +67,39 @@ def _clamd_answers() -> bool:
     return False
 
 
-@transaction.atomic
 def _scan_next(now: datetime) -> bool:
-    """Settle the file that waits longest, or put it off; False when the run is to end. Skips what another run holds."""
-    due = Attachment.objects.to_scan(now).select_related("consultation", "entry")
-    attachment = due.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    """Settle the file that waits longest, or put it off; False when the run is to end. No lock is held meanwhile."""
+    attachment = _take_next(now)
     if attachment is None:
         return False
     try:
-        with transaction.atomic():
-            _settle(attachment, now)
+        with attachment.file.open("rb") as content:
+            finding = clamd.find_malware(content)
+        _settle(attachment, finding, now)
     except Exception as error:
         logger.warning("File %s stays in quarantine: %s", attachment.pk, error, exc_info=True)
-        Attachment.objects.filter(pk=attachment.pk).update(scan_at=now + PAUSE_AFTER_FAILURE)
-        return not isinstance(error, (ConnectionError, TimeoutError))
+        Attachment.objects.quarantined().filter(pk=attachment.pk).update(scan_at=now + PAUSE_AFTER_FAILURE)
+        return not isinstance(error, (ConnectionError, TimeoutError, SoftTimeLimitExceeded))
     return True
 
 
-def _settle(attachment: Attachment, now: datetime) -> None:
-    with attachment.file.open("rb") as content:
-        finding = clamd.find_malware(content)
+@transaction.atomic
+def _take_next(now: datetime) -> Attachment | None:
+    """The file that waits longest, kept from other runs for as long as this one may take; whoever is killed loses it."""
+    due = Attachment.objects.to_scan(now).select_related("consultation", "entry")
+    attachment = due.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+    if attachment is not None:
+        attachment.scan_at = now + LONGEST_RUN
+        attachment.save(update_fields=["scan_at"])
+    return attachment
+
+
+@transaction.atomic
+def _settle(attachment: Attachment, finding: str, now: datetime) -> None:
+    """Write down what was found, unless another run has done so meanwhile."""
+    still = Attachment.objects.quarantined().select_for_update(no_key=True).filter(pk=attachment.pk)
+    if still.first() is None:
+        return
     if finding:
         withhold_file(attachment, finding[:LONGEST_FINDING], now=now)
     else:

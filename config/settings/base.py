@@ -152,6 +152,13 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Which worker runs a task (config/celery.py); whatever is not named here runs by the clock.
+CELERY_TASK_DEFAULT_QUEUE = "clock"
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.deliver_messages": {"queue": "delivery"},
+    "consultations.tasks.scan_files": {"queue": "files"},
+    "consultations.tasks.forget_*": {"queue": "files"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

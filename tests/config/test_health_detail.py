@@ -20,6 +20,13 @@ from tests.clamserver import ClamServer
 from tests.factories import ConsultationFactory, OfficeFactory, StaffFactory, paper
 
 pytestmark = pytest.mark.django_db
+# What each leaves a heartbeat as, the figure that tells its age, and the most it may be.
+AGES = {
+    health.BEAT: ("beat_age_seconds", 180),
+    health.SWEEP: ("sweep_age_seconds", 180),
+    health.DELIVERY: ("delivery_age_seconds", 180),
+    health.SCAN: ("scan_age_seconds", 600),
+}
 TOKEN = "a-token-of-more-than-thirty-two-characters"
 
 
@@ -33,7 +40,7 @@ def stored_apart(settings, tmp_path):
 def running():
     """Beat and sweep as they are while everything works."""
     now = timezone.now()
-    return {name: Heartbeat.objects.create(name=name, beat_at=now) for name in (health.BEAT, health.SWEEP)}
+    return {name: Heartbeat.objects.create(name=name, beat_at=now) for name in AGES}
 
 
 @pytest.fixture
@@ -72,19 +79,19 @@ def test_a_desk_whose_parts_all_work_is_well(running, consultation, detail):
 
 def test_a_desk_that_has_never_run_is_not(detail):
     body = detail()
-    assert unwell(body) == {"beat_age_seconds", "sweep_age_seconds"}
+    assert unwell(body) == {figure for figure, _ in AGES.values()}
     assert body["beat_age_seconds"] == {"ok": False, "value": None, "limit": 180}
 
 
-@pytest.mark.parametrize("name", [health.BEAT, health.SWEEP])
-def test_beat_and_sweep_are_told_apart_and_may_be_silent_for_three_minutes(running, detail, name):
-    figure = "beat_age_seconds" if name == health.BEAT else "sweep_age_seconds"
-    silent_since(name, timedelta(seconds=170))
+@pytest.mark.parametrize("name", AGES)
+def test_beat_and_each_queue_are_told_apart_and_may_be_silent_for_minutes(running, detail, name):
+    figure, most = AGES[name]
+    silent_since(name, timedelta(seconds=most - 10))
     assert unwell(detail()) == set()
-    silent_since(name, timedelta(seconds=181))
+    silent_since(name, timedelta(seconds=most + 1))
     body = detail()
     assert unwell(body) == {figure}
-    assert 181 <= body[figure]["value"] < 240
+    assert most + 1 <= body[figure]["value"] < most + 60
 
 
 def silent_since(name, age):

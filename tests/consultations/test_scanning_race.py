@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from config.embedded import within
 from consultations import lifecycle
 from consultations.enums import Act, FileState
-from consultations.models import Attachment, Entry
-from consultations.scanning import scan_files
+from consultations.models import Attachment, Consultation, Entry
+from consultations.scanning import LONGEST_RUN, scan_files
 from notifications.models import Notice
 from offices.enums import Role
 from tests.clamserver import VIRUS
@@ -74,6 +74,32 @@ def test_a_scan_under_way_holds_up_no_act(clam, office, at, pool):
     clam.may_answer.set()
     assert run.result() == 1
     assert Attachment.objects.get().state == FileState.INFECTED
+
+
+def test_while_clamd_judges_a_file_no_row_is_locked(clam, office, at, pool):
+    consultation = ConsultationFactory(office=office, now=at(20), files=[paper(content=VIRUS)])
+    clam.may_answer.clear()
+    run = pool.submit(on_its_own_connection, scan_files, at(20))
+    assert within(10, lambda: clam.judged)
+    with transaction.atomic():
+        Attachment.objects.select_for_update(nowait=True).get()
+        Consultation.objects.select_for_update(nowait=True).get(pk=consultation.pk)
+    assert scan_files(at(20)) == 0  # another run leaves it alone
+    clam.may_answer.set()
+    assert run.result() == 1
+
+
+def test_what_two_runs_judged_is_settled_once(clam, office, cso, at, pool):
+    ConsultationFactory(office=office, officer=cso, now=at(20), files=[paper(content=VIRUS)])
+    clam.may_answer.clear()
+    runs = [pool.submit(on_its_own_connection, scan_files, at(20, 10))]
+    assert within(10, lambda: len(clam.judged) == 1)
+    runs.append(pool.submit(on_its_own_connection, scan_files, at(20, 10) + LONGEST_RUN))
+    assert within(10, lambda: len(clam.judged) == 2)
+    clam.may_answer.set()
+    assert [run.result() for run in runs] == [1, 1]
+    assert Entry.objects.filter(act=Act.WITHHOLD_FILE).count() == 1
+    assert Notice.objects.filter(recipient=cso, title__startswith="Berkas ditahan").count() == 1
 
 
 def test_the_worker_is_woken_once_the_files_are_stored(clam, office, at, published):

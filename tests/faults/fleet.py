@@ -63,7 +63,7 @@ class Fleet:
         number = len(self.processes)
         distinct = {
             "web": [],
-            "worker": ["--hostname", f"worker{number}@localhost"],
+            "worker": [],
             "beat": ["--schedule", str(self.data_dir / f"beat-schedule-{number}")],
         }
         with self.log.open("ab") as log:
