@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -150,12 +150,14 @@ def _discard(names: Iterable[str]) -> None:
         default_storage.delete(name)
 
 
-def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: bool = False) -> Consultation:
-    """Open the consultation that was meant. Its clock counts from when it was sent, not from now.
+Judged = list[tuple[ReceivedFile, ValidationError | None]]
 
-    The days without progress since then and a deadline that has passed are recorded at their moments, and raised, as if
-    it had been open all along. A rejected one is opened only by whoever means to undo the rejection. A file that is not to
-    be taken stays out, and an internal note says which and why. Raises RuleError.
+
+@contextmanager
+def judged_files(held: HeldSubmission) -> Iterator[Judged]:
+    """Its files, open, each with the reason for which it is not taken, if any; dear, and to be done outside a transaction.
+
+    Raises RuleError when there is no time for it now.
     """
     with ExitStack() as unclosed:
         received = [_received(file, unclosed) for file in held.files.all()]
@@ -163,19 +165,37 @@ def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: b
             judged = judge(received)
         except ValidationError as error:
             raise RuleError(error.messages[0]) from None
-        with transaction.atomic():
-            held = _undecided(held, after_rejection=after_rejection)
-            files = [CheckedFile(**vars(file)) for file, refusal in judged if refusal is None]
-            consultation = open_submission(held.office, _submission(held, files), now=now, was_held=True)
-            held.consultation, held.decided_by, held.decided_at = consultation, by, now
-            held.wakes_at = held.sweep_at = None
-            held.reason, held.payload = "", {}
-            held.save()
-            catch_up(consultation, now)
-            if refused := [refusal.messages[0] for _, refusal in judged if refusal is not None]:
-                text = "\n".join(["Berkas kiriman yang tidak disertakan:", *(f"- {why}" for why in refused)])
-                note(consultation, text, by=actors.officer(by), now=now)
-            _forget_files(list(held.files.all()))
+        yield judged
+
+
+def accept(held: HeldSubmission, *, by: Staff, now: datetime, after_rejection: bool = False) -> Consultation:
+    """`accept_judged`, after its files have been looked at."""
+    with judged_files(held) as judged:
+        return accept_judged(held, judged, by=by, now=now, after_rejection=after_rejection)
+
+
+@transaction.atomic
+def accept_judged(
+    held: HeldSubmission, judged: Judged, *, by: Staff, now: datetime, after_rejection: bool = False
+) -> Consultation:
+    """Open the consultation that was meant, with its `judged_files`. Its clock counts from when it was sent, not from now.
+
+    The days without progress since then and a deadline that has passed are recorded at their moments, and raised, as if
+    it had been open all along. A rejected one is opened only by whoever means to undo the rejection. A file that is not to
+    be taken stays out, and an internal note says which and why. Raises RuleError.
+    """
+    held = _undecided(held, after_rejection=after_rejection)
+    files = [CheckedFile(**vars(file)) for file, refusal in judged if refusal is None]
+    consultation = open_submission(held.office, _submission(held, files), now=now, was_held=True)
+    held.consultation, held.decided_by, held.decided_at = consultation, by, now
+    held.wakes_at = held.sweep_at = None
+    held.reason, held.payload = "", {}
+    held.save()
+    catch_up(consultation, now)
+    if refused := [refusal.messages[0] for _, refusal in judged if refusal is not None]:
+        text = "\n".join(["Berkas kiriman yang tidak disertakan:", *(f"- {why}" for why in refused)])
+        note(consultation, text, by=actors.officer(by), now=now)
+    _forget_files(list(held.files.all()))
     return consultation
 
 

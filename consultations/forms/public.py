@@ -212,11 +212,11 @@ class ConsultationForm(TopicForm):
             "solution": said["solution"] or "",
         }
 
-    def ask_for_work_anew(self, now: datetime) -> None:
+    def ask_for_work_anew(self, office: Office, now: datetime) -> None:
         """The work was spent on a sending that is refused: what is corrected brings another."""
         assert isinstance(self.data, QueryDict)  # noqa: S101 (for the type checker)
         data = self.data.copy()
-        data["challenge"], data["solution"] = issue(now), ""
+        data["challenge"], data["solution"] = issue(now, tries_for(office)), ""
         self.data = data
 
     def submission(self, now: datetime) -> Submission:

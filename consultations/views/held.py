@@ -19,7 +19,7 @@ from consultations.attachments import download
 from consultations.errors import RuleError
 from consultations.forms.desk import read_place, write_place
 from consultations.forms.held import USUAL_REASONS, RejectForm
-from consultations.held import REJECTED_KEPT_FOR, accept, refusal_of, reject
+from consultations.held import REJECTED_KEPT_FOR, accept_judged, judged_files, refusal_of, reject
 from consultations.held_waits import missed_until, waiting_in_words, waits
 from consultations.models import READERS, HeldSubmission
 from consultations.scanning import may_be_opened
@@ -105,8 +105,11 @@ def held_accept(request: DeskRequest, pk: int, *, after_rejection: bool = False)
     held = held_for(request.duties, pk)
     back = reverse("held_rejected" if after_rejection else "held_list")
     try:
-        with once(request, back) as sent:
-            consultation = accept(held, by=request.user, now=timezone.now(), after_rejection=after_rejection)
+        with judged_files(held) as judged, once(request, back) as sent:
+            now = timezone.now()
+            consultation = accept_judged(
+                held, judged, by=request.user, now=now, after_rejection=after_rejection
+            )
             sent.leads_to = consultation.get_absolute_url()
     except RuleError as error:
         messages.error(request, str(error))

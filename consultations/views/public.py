@@ -91,7 +91,7 @@ def _receive(request: HttpRequest, office: Office, now: datetime) -> HttpRespons
             return _hold(request, office, form, doubts, now)
         if form.is_valid() and (consultation := _open(office, form, now)):
             return redirect(senders_path(consultation))
-        form.ask_for_work_anew(now)
+        form.ask_for_work_anew(office, now)
     return _page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
