@@ -52,7 +52,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.lines: set[Line] = set()
         self.held: Counter[str] = Counter()
         self.looked_at = 0.0
-        self.hub = Hub(settings.WEB_STREAMS)
+        self.hub = Hub(settings.WEB_STREAMS, settings.WEB_STREAMS_PER_ADDRESS)
         self.hub.start()
         super().init_process()
 

@@ -41,7 +41,7 @@ def report(write: Callable[[str], object]) -> None:
     office = Office.objects.earliest("pk")
     milliseconds, statements = call_latency(office)
     write(f"panggil berikutnya, {WAITING} menunggu: {milliseconds:.1f} ms, {statements} pernyataan SQL")
-    with web_process(WEB_WORKERS="1") as (server, port):
+    with web_process(WEB_WORKERS="1", WEB_STREAMS="800", WEB_STREAMS_PER_ADDRESS="800") as (server, port):
         page_milliseconds(port, "")
         process = server.children()[0]
         before = pss(process)

@@ -25,6 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpResponse
 
 from frontdesk.announce import CHANNEL
+from throttle.visitors import VISITORS_PER_NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,8 @@ HUB = "desk.hub"  # where a request's environment has the hub of its process
 ALIVE_SECONDS = 15.0  # between two signs of life, so that a page notices a dead line
 GATHER_SECONDS = 0.2  # changes of one office this near to each other are told once
 RETRY_SECONDS = (1.0, 3.0)  # until the database is tried again, at random between the two
+OFFICE_SHARE = 0.5  # of all streams, at most, for the strangers at one office
+STRANGERS_SHARE = 0.75  # and at all offices: what is left waits for boards and counters
 UNACKNOWLEDGED_MS = 30_000  # how long a vanished client may leave what was sent unanswered
 
 CHANGED = b"event: changed\ndata: %d\n\n"
@@ -42,14 +45,21 @@ log = logging.getLogger("desk.live")
 
 
 class Stream(HttpResponse):
-    """The answer that opens a stream of an office's changes; a hub sends what follows."""
+    """The answer that opens a stream of an office's changes; a hub sends what follows.
 
-    def __init__(self, office_id: int) -> None:
+    `address` and `network` say where its reader is; a reader `is_known` where somebody of the office has signed in.
+    """
+
+    def __init__(
+        self, office_id: int, address: str = "", network: str = "", *, is_known: bool = False
+    ) -> None:
         super().__init__(
             content_type="text/event-stream",
             headers={"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"},
         )
         self.office_id = office_id
+        self.address, self.network = address, network
+        self.is_known = is_known
 
     def head(self) -> bytes:
         """Status and headers as they go over the line; the end of the connection is the end of the stream."""
@@ -60,11 +70,14 @@ class Stream(HttpResponse):
 class Hub:
     """All streams of one web process, served by one thread.
 
-    Other threads use `start`, `close`, `is_full` and `take`.
+    Other threads use `start`, `close`, `is_full`, `has_room_for` and `take`.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, per_address: int = 40) -> None:
         self.limit = limit
+        self.per_address = per_address
+        self._seats: set[Stream] = set()
+        self._seats_lock = threading.Lock()
         self._arrivals: SimpleQueue[tuple[socket.socket, Stream]] = SimpleQueue()
         self._selector = selectors.DefaultSelector()
         self._bell, self._door = socket.socketpair()
@@ -73,7 +86,7 @@ class Hub:
         self._listener: psycopg.Connection | None = None
         self._listener_file = -1
         self._listen_at = 0.0
-        self._office_of: dict[socket.socket, int] = {}
+        self._stream_of: dict[socket.socket, Stream] = {}
         self._streams_of: dict[int, set[socket.socket]] = defaultdict(set)
         self._told_at: dict[int, float] = {}
         self._due_at: dict[int, float] = {}
@@ -93,10 +106,28 @@ class Hub:
 
     @property
     def is_full(self) -> bool:
-        return self._is_over or len(self._office_of) + self._arrivals.qsize() >= self.limit
+        return self._is_over or len(self._seats) >= self.limit
+
+    def has_room_for(self, stream: Stream) -> bool:
+        """Whether a stream may be had: nobody holds more than a share, and strangers leave the boards theirs."""
+        with self._seats_lock:
+            alike = [held for held in self._seats if held.is_known == stream.is_known]
+        if (
+            self.is_full
+            or sum(held.address == stream.address for held in alike) >= self.per_address
+            or sum(held.network == stream.network for held in alike)
+            >= self.per_address * VISITORS_PER_NETWORK
+        ):
+            return False
+        of_office = sum(held.office_id == stream.office_id for held in alike)
+        return stream.is_known or (
+            of_office < self.limit * OFFICE_SHARE and len(alike) < self.limit * STRANGERS_SHARE
+        )
 
     def take(self, connection: socket.socket, stream: Stream) -> None:
         """Own a connection from here on: answer it, and keep it until either side ends it."""
+        with self._seats_lock:
+            self._seats.add(stream)
         self._arrivals.put((connection, stream))
         self._ring()
 
@@ -112,12 +143,12 @@ class Hub:
             except Exception:
                 # A hub that stopped would leave its pages waiting in silence; dropped, they come back by themselves.
                 log.exception("The hub failed and drops its streams.")
-                self._drop(list(self._office_of))
+                self._drop(list(self._stream_of))
                 time.sleep(1)
         self._end()
 
     def _end(self) -> None:
-        self._drop(list(self._office_of))
+        self._drop(list(self._stream_of))
         while not self._arrivals.empty():
             self._arrivals.get()[0].close()
         if self._listener is not None:
@@ -147,7 +178,7 @@ class Hub:
             connection.setblocking(False)
             with suppress(OSError, AttributeError):  # Linux only; elsewhere the system's own patience counts
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS)
-            self._office_of[connection] = stream.office_id
+            self._stream_of[connection] = stream
             self._streams_of[stream.office_id].add(connection)
             self._selector.register(connection, selectors.EVENT_READ, None)
             # The queue may have changed since the page was made, so a new stream begins with a change.
@@ -211,7 +242,7 @@ class Hub:
             self._send(list(self._streams_of.get(office_id, ())), CHANGED % milliseconds())
         if self._alive_at <= now:
             self._alive_at = now + ALIVE_SECONDS
-            self._send(list(self._office_of), ALIVE)
+            self._send(list(self._stream_of), ALIVE)
 
     def _send(self, receivers: list[socket.socket], line: bytes) -> None:
         """Write a line to each, and drop who cannot take it whole: they have stopped reading, or are gone."""
@@ -227,10 +258,12 @@ class Hub:
 
     def _drop(self, lost: list[socket.socket]) -> None:
         for connection in lost:
-            office_id = self._office_of.pop(connection)
-            self._streams_of[office_id].discard(connection)
-            if not self._streams_of[office_id]:
-                del self._streams_of[office_id]
+            stream = self._stream_of.pop(connection)
+            with self._seats_lock:
+                self._seats.discard(stream)
+            self._streams_of[stream.office_id].discard(connection)
+            if not self._streams_of[stream.office_id]:
+                del self._streams_of[stream.office_id]
             self._selector.unregister(connection)
             connection.close()
 

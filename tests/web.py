@@ -32,6 +32,7 @@ class Web:
                 "WEB_WORKERS": "2",
                 "WEB_THREADS": "4",
                 "PGAPPNAME": APPLICATION,
+                "WEB_STREAMS_PER_ADDRESS": "400",
                 **environment,
             },
         )

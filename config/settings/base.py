@@ -39,6 +39,7 @@ WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 WEB_THREADS = env.int("WEB_THREADS", default=4)
 WEB_CONNECTIONS_PER_ADDRESS = env.int("WEB_CONNECTIONS_PER_ADDRESS", default=200)  # per process
 WEB_STREAMS = env.int("WEB_STREAMS", default=400)  # open boards and phones per process
+WEB_STREAMS_PER_ADDRESS = env.int("WEB_STREAMS_PER_ADDRESS", default=40)
 HEALTH_TOKEN = given("HEALTH_TOKEN")  # opens /healthz/detail and /metrics to programs; "" opens neither
 SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}")
 FORCE_SCRIPT_NAME = (

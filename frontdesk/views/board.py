@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_GET, require_safe
@@ -18,11 +19,16 @@ from django.views.decorators.vary import vary_on_headers
 from frontdesk.board import board_of
 from frontdesk.live import HUB, Stream, milliseconds
 from offices.models import Office
+from throttle.client_address import client_address, client_network
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
+    from frontdesk.live import Hub
+
 TEMPLATE = "frontdesk/board.html"
+BOARD_COOKIE = "papan"  # on a wall board: the office of whoever opened it signed in
+BOARD_COOKIE_AGE = 365 * 24 * 60 * 60
 KEPT_SECONDS = 60
 RETRY_AFTER = "60"
 
@@ -34,7 +40,19 @@ def board(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The whole page; htmx asks for the part that changes."""
     if request.headers.get("HX-Request"):
         return _calls(request, slug)
-    return render(request, TEMPLATE, _context(slug))
+    context = _context(slug)
+    response = render(request, TEMPLATE, context)
+    if _is_of(request, context["office"]):
+        response.set_signed_cookie(
+            BOARD_COOKIE,
+            str(context["office"].pk),
+            max_age=BOARD_COOKIE_AGE,
+            path=reverse("queue_board", args=[slug]),
+            httponly=True,
+            secure=request.is_secure(),
+            samesite="Lax",
+        )
+    return response
 
 
 @require_GET
@@ -42,10 +60,21 @@ def board(request: HttpRequest, slug: str) -> HttpResponseBase:
 def board_stream(request: HttpRequest, slug: str) -> HttpResponse:
     """An open line to the office's changes; 503 where this server has no room for one more."""
     office = get_object_or_404(Office.objects.only("pk"), slug=slug)
-    hub = request.META.get(HUB)
-    if hub is None or hub.is_full:
+    hub: Hub | None = request.META.get(HUB)
+    is_board = request.get_signed_cookie(BOARD_COOKIE, default="", max_age=BOARD_COOKIE_AGE) == str(office.pk)
+    stream = Stream(
+        office.pk,
+        client_address(request),
+        client_network(request),
+        is_known=is_board or _is_of(request, office),
+    )
+    if hub is None or not hub.has_room_for(stream):
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
-    return Stream(office.pk)
+    return stream
+
+
+def _is_of(request: HttpRequest, office: Office) -> bool:
+    return request.user.is_authenticated and request.user.office_id == office.pk
 
 
 def _calls(request: HttpRequest, slug: str) -> HttpResponseBase:

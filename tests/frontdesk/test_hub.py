@@ -12,6 +12,7 @@ from config.embedded import within
 from frontdesk import live
 from frontdesk.announce import announce
 from frontdesk.live import Hub, Stream
+from throttle.visitors import VISITORS_PER_NETWORK
 
 pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = 1, 2
@@ -184,6 +185,52 @@ def test_a_hub_takes_no_more_than_its_limit_and_has_room_when_one_leaves(start, 
     assert hub.is_full
     readers[0].line.close()
     wait_for(lambda: not hub.is_full)
+
+
+@pytest.fixture
+def fill():
+    """Opens streams until there is room for no more of their kind; how many there were."""
+    lines = []
+
+    def fill(hub, count, address="{}", *, office_id=HERE, network="", is_known=False):
+        for number in range(count):
+            place = address.format(number)
+            stream = Stream(office_id, place, network or place, is_known=is_known)
+            if not hub.has_room_for(stream):
+                return number
+            line, server = socket.socketpair()
+            lines.append(line)
+            hub.take(server, stream)
+        return count
+
+    yield fill
+    for line in lines:
+        line.close()
+
+
+def test_one_address_holds_no_more_than_its_share(start, fill):
+    hub = start(limit=400)
+    assert fill(hub, 100, "192.0.2.1") == 40
+    assert fill(hub, 1, "192.0.2.2") == 1
+
+
+def test_one_network_of_many_addresses_holds_no_more_than_a_few_visitors(start, fill):
+    hub = start(limit=400)
+    assert fill(hub, 300, "2001:db8:0:{}::/64", network="2001:db8::/48") == 40 * VISITORS_PER_NETWORK
+
+
+def test_the_visitors_of_one_office_leave_room_for_those_of_another(start, fill):
+    hub = start(limit=40)
+    assert fill(hub, 40) == 20
+    assert fill(hub, 40, "192.0.2.{}", office_id=ELSEWHERE) == 10
+
+
+def test_a_share_waits_for_boards_whatever_visitors_hold(start, fill):
+    hub = start(limit=40)
+    fill(hub, 40)
+    fill(hub, 40, "192.0.2.{}", office_id=ELSEWHERE)
+    assert fill(hub, 40, "198.51.100.{}", is_known=True) == 10
+    assert hub.is_full
 
 
 def test_a_page_that_stopped_reading_is_dropped_and_the_others_go_on(
