@@ -132,6 +132,7 @@ class ServiceHoursInline(DutyRights, admin.TabularInline):
     """Two intervals of one day have a break between them."""
 
     model = ServiceHours
+    verbose_name_plural = "jam layanan (dua baris untuk hari yang sama mengapit istirahat)"
     formset = HoursFormSet
     fields = ("service", "weekday", "opens_at", "closes_at")
     extra = 0
@@ -244,7 +245,16 @@ class SpecialHoursAdmin(OfficeScopedAdmin):
     list_select_related = ("office",)
     date_hierarchy = "starts_on"
     search_fields = ("name",)
-    fields = ("office", "service", "name", "starts_on", "ends_on")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("office", "service", "name", "starts_on", "ends_on"),
+                "description": "Jam ini menggantikan jam layanan yang biasa pada tanggal tersebut. Hari tanpa jam buka "
+                "berarti layanan tutup; hari libur tetap libur. Dua jam buka pada hari yang sama mengapit istirahat.",
+            },
+        ),
+    )
     inlines = (SpecialIntervalInline,)
 
 
