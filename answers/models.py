@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from consultations.models import READERS, Consultation
+from consultations.models import Consultation
 from offices.models import Category, Office, Staff
+from offices.rights import Right
 from regulations.models import Regulation, without_signs
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ IS_PUBLIC = Q(withdrawn_at__isnull=True)
 class PublicAnswerQuerySet(models.QuerySet["PublicAnswer"]):
     def visible_to(self, duties: Duties) -> PublicAnswerQuerySet:
         """Those of the staff member's own office, for whoever reads its consultations."""
-        return self.filter(office=duties.office_id) if duties.has_role(*READERS) else self.none()
+        return self.filter(office=duties.office_id) if duties.may(Right.READ_ANSWERS) else self.none()
 
     def public(self) -> PublicAnswerQuerySet:
         """Not withdrawn; perhaps expired."""

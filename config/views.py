@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from config import health as health_of
 from config.metrics import exposition
 from offices.http import DeskRequest
+from offices.rights import Right
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -39,7 +40,7 @@ def health(_request: HttpRequest) -> JsonResponse:
 @login_not_required
 def health_detail(request: DeskRequest) -> JsonResponse:
     """For whoever watches over the desk: each part and figure with its limit, and 503 if one is beyond it."""
-    if not (_has_token(request) or _is_staff(request)):
+    if not (_has_token(request) or request.duties.may(Right.READ_HEALTH)):
         raise PermissionDenied
     report = health_of.report(timezone.now())
     return JsonResponse(report.as_json(), status=200 if report.ok else 503)
@@ -54,10 +55,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _has_token(request):
         raise PermissionDenied
     return HttpResponse(exposition(health_of.report(timezone.now())), content_type=CONTENT_TYPE_LATEST)
-
-
-def _is_staff(request: DeskRequest) -> bool:
-    return request.user.is_authenticated and (request.user.is_superuser or bool(request.duties.roles))
 
 
 def _has_token(request: HttpRequest) -> bool:

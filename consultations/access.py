@@ -8,8 +8,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from consultations.enums import Act
-from consultations.models import READERS, Attachment, Consultation, HeldFile, HeldSubmission
+from consultations.models import Attachment, Consultation, HeldFile, HeldSubmission
 from consultations.tokens import hash_token
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +33,7 @@ def receipt_for(duties: Duties, staff: Staff, number: str) -> Consultation:
     Raises Http404.
     """
     found = Consultation.objects.select_related(*WITH_PARTS).filter(office=duties.office_id)
-    if not duties.has_role(*READERS):
+    if not duties.may(Right.READ_CONSULTATIONS):
         found = found.filter(entries__act=Act.OPEN, entries__actor=staff)
     return get_object_or_404(found, number=number)
 

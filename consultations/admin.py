@@ -224,7 +224,9 @@ def _own_offices(request: HttpRequest) -> QuerySet[Office]:
     """The offices whose calendars somebody may change: the system administrator all, anybody else their own."""
     offices = Office.objects.all()
     return (
-        offices if request.user.is_superuser else offices.filter(pk=offices_admin.duties(request).office_id)
+        offices
+        if offices_admin.is_keeper(request)
+        else offices.filter(pk=offices_admin.duties(request).office_id)
     )
 
 

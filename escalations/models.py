@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 IS_OPEN = Q(status__in=OPEN_ESCALATION_STATUSES)
 OVERSEERS = frozenset({Role.OFFICE_HEAD, Role.OFFICE_ADMIN})
-READERS = OVERSEERS | {Role.CSO, Role.UNIT_HEAD}
 
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):

@@ -20,12 +20,13 @@ from consultations.timeline import staff_timeline
 from escalations import inbox, services
 from escalations.access import acting_head, capacity_in, escalation_for, escalation_of, forwarding_head
 from escalations.forms import AnswerForm, EscalationForm, ForwardForm, ReturnForm
-from escalations.models import READERS, Escalation
+from escalations.models import Escalation
 from offices.calendars import calendar_of
 from offices.duties import heads_by_unit
 from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
 from offices.models import Unit
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ INBOX = reverse_lazy("escalation_inbox")
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_ESCALATIONS)
 def escalation_inbox(request: DeskRequest) -> HttpResponse:
     """What waits, by the public deadline, and what has ended; each list goes on from a place of its own."""
     now, office = timezone.now(), office_of(request)
@@ -60,13 +61,13 @@ def escalation_inbox(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_ESCALATIONS)
 def escalation(request: DeskRequest, pk: int) -> HttpResponse:
     return _page(request, pk, timezone.now())
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
+@right_required(Right.ANSWER_ESCALATIONS)
 def accept(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = acting_head(request.duties, request.user, asked, now)
@@ -81,7 +82,7 @@ def accept(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
+@right_required(Right.ANSWER_ESCALATIONS)
 def answer(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = acting_head(request.duties, request.user, asked, now)
@@ -94,7 +95,7 @@ def answer(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
+@right_required(Right.ANSWER_ESCALATIONS)
 def give_back(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = acting_head(request.duties, request.user, asked, now)
@@ -107,7 +108,7 @@ def give_back(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.UNIT_HEAD, Role.OFFICE_HEAD)
+@right_required(Right.FORWARD_ESCALATIONS)
 def forward(request: DeskRequest, pk: int) -> HttpResponse:
     now, asked = timezone.now(), escalation_for(request.duties, pk)
     by = forwarding_head(request.duties, request.user, asked, now)
@@ -120,7 +121,7 @@ def forward(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.CSO)
+@right_required(Right.ASK_HEADS)
 def escalate(request: DeskRequest, number: str) -> HttpResponse:
     """Ask a unit's head: the one the category routes to, unless the officer chooses another."""
     now, consultation = timezone.now(), consultation_for(request.duties, number)
@@ -153,7 +154,7 @@ def escalate(request: DeskRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.CSO)
+@right_required(Right.ASK_HEADS)
 def withdraw(request: DeskRequest, number: str, pk: int) -> HttpResponse:
     consultation = consultation_for(request.duties, number)
     asked = escalation_of(consultation, pk)

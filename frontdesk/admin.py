@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms import CheckboxSelectMultiple, ModelForm
 
 from frontdesk.models import Counter, QueueSettings
-from offices.admin import OfficeScopedAdmin, duties
+from offices.admin import OfficeScopedAdmin, duties, is_keeper
 from offices.models import Category
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class CounterAdmin(OfficeScopedAdmin):
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
     ) -> ModelMultipleChoiceField | None:
         kwargs["widget"] = CheckboxSelectMultiple()
-        if not request.user.is_superuser:
+        if not is_keeper(request):
             kwargs["queryset"] = Category.objects.filter(office=duties(request).office_id)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

@@ -8,21 +8,19 @@ from django.db import models
 from django.db.models import Q
 
 from notifications.enums import LetterKind, MessageChannel, MessageStatus
-from offices.enums import Role
 from offices.models import Office, Staff
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from offices.duties import Duties
 
-READERS = (Role.CSO, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.OFFICE_ADMIN)
-
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, duties: Duties) -> MessageQuerySet:
         """The messages of the staff member's own office, for those who may read its consultations."""
-        return self.filter(office=duties.office_id) if duties.has_role(*READERS) else self.none()
+        return self.filter(office=duties.office_id) if duties.may(Right.READ_CONSULTATIONS) else self.none()
 
     def due(self, now: datetime) -> MessageQuerySet:
         """Waiting to be sent at an aware moment, longest waiting first."""

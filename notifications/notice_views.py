@@ -12,8 +12,8 @@ from notifications.access import notice_for
 from notifications.forms import NoticePlace
 from notifications.models import Notice
 from notifications.notices import mark_read
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -24,7 +24,7 @@ PAGE_SIZE = 25
 
 
 @require_safe
-@role_required(*Role)
+@right_required(Right.DESK)
 def notice_list(request: DeskRequest) -> HttpResponse:
     """One's own notices, newest first, a page at a time."""
     place = NoticePlace(request.GET)
@@ -40,7 +40,7 @@ def notice_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@role_required(*Role)
+@right_required(Right.DESK)
 def notice_open(request: DeskRequest, pk: int) -> HttpResponse:
     """Mark a notice as read and go to the page it is about."""
     notice = notice_for(request.user, pk)
@@ -49,7 +49,7 @@ def notice_open(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*Role)
+@right_required(Right.DESK)
 def notices_read(request: DeskRequest) -> HttpResponse:
     """Mark as read what the page showed and what is older; what came in meanwhile stays unread."""
     seen = NoticePlace(request.POST)

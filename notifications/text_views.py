@@ -16,8 +16,8 @@ from notifications.enums import LetterKind
 from notifications.forms import MessageTextForm
 from notifications.models import MessageText
 from notifications.texts import REQUIRED, default_text, foot_example, placeholders, preview
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
-@role_required(Role.OFFICE_ADMIN)
+@right_required(Right.CHANGE_LETTERS)
 def message_text_list(request: DeskRequest) -> HttpResponse:
     """Every kind of letter, and whether the office has worded it in its own way."""
     own = dict(MessageText.objects.filter(office=office_of(request)).values_list("kind", "subject"))
@@ -37,7 +37,7 @@ def message_text_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.OFFICE_ADMIN)
+@right_required(Right.CHANGE_LETTERS)
 def message_text(request: DeskRequest, kind: str) -> HttpResponse:
     """The text of one kind, begun from the default; a look at it with example values, and then the saving."""
     office, letter = office_of(request), _kind(kind)
@@ -66,7 +66,7 @@ def message_text(request: DeskRequest, kind: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(Role.OFFICE_ADMIN)
+@right_required(Right.CHANGE_LETTERS)
 def message_text_reset(request: DeskRequest, kind: str) -> HttpResponse:
     """Back to the default."""
     letter = _kind(kind)

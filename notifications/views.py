@@ -15,10 +15,10 @@ from notifications.access import message_for
 from notifications.enums import MessageStatus
 from notifications.forms import MessageFilter
 from notifications.links import without_private_links
-from notifications.models import READERS, Message
+from notifications.models import Message
 from notifications.outbox import resend
-from offices.enums import Role
-from offices.http import role_required
+from offices.http import right_required
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PAGE_SIZE = 25
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_CONSULTATIONS)
 def message_list(request: DeskRequest) -> HttpResponse:
     """The office's messages, newest first, a page at a time."""
     chosen = MessageFilter(request.GET)
@@ -47,19 +47,20 @@ def message_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_CONSULTATIONS)
 def message_detail(request: DeskRequest, pk: int) -> HttpResponse:
     message = message_for(request.duties, pk)
     context = {
         "letter": message,
         "body": without_private_links(message.body),
-        "may_resend": message.status == MessageStatus.FAILED and request.duties.has_role(Role.CSO),
+        "may_resend": message.status == MessageStatus.FAILED
+        and request.duties.may(Right.HANDLE_CONSULTATIONS),
     }
     return render(request, "notifications/message_detail.html", context)
 
 
 @require_POST
-@role_required(Role.CSO)
+@right_required(Right.HANDLE_CONSULTATIONS)
 def message_resend(request: DeskRequest, pk: int) -> HttpResponse:
     message = message_for(request.duties, pk)
     with once(request, reverse("message_detail", args=[message.pk])):

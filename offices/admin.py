@@ -16,7 +16,6 @@ from django.forms import BaseInlineFormSet, model_to_dict
 from django.utils import timezone
 
 from offices.calendar import Interval, are_apart
-from offices.enums import Role
 from offices.models import (
     Appointment,
     Category,
@@ -30,6 +29,7 @@ from offices.models import (
     Unit,
 )
 from offices.models.workdays import OVERLAPPING_HOURS
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from django.forms import ModelChoiceField, ModelForm
@@ -57,36 +57,37 @@ def duties(request: HttpRequest) -> Duties:
 
 
 class DutyRights:
-    """Rights from duties instead of Django's permissions: the administrator changes, the office head reads."""
+    """Rights from the matrix instead of Django's permissions, and only over what is the office's own."""
+
+    right_to_change = Right.CHANGE_SETTINGS
+    view_on_site: Any = False  # an address that Django makes for any row of any office
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        readers = (Role.OFFICE_ADMIN, Role.OFFICE_HEAD)
-        return _is_superuser(request) or (duties(request).has_role(*readers) and self.is_own(request, obj))
+        return duties(request).may(Right.READ_SETTINGS) and self.is_own(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _is_superuser(request) or (
-            duties(request).has_role(Role.OFFICE_ADMIN) and self.is_own(request, obj)
-        )
+        return duties(request).may(self.right_to_change) and self.is_own(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
 
     def is_own(self, request: HttpRequest, obj: Any) -> bool:
-        """Whether a row is the office's; no row at all asks for the right as such."""
-        if obj is None:
+        """Whether a row is the office's; no row at all asks for the right as such. All rows are their keeper's."""
+        if obj is None or is_keeper(request):
             return True
         office_id: int | None = obj.pk if isinstance(obj, Office) else obj.office_id
         return office_id == duties(request).office_id
 
 
-def _is_superuser(request: HttpRequest) -> bool:
-    return request.user.is_active and request.user.is_superuser
+def is_keeper(request: HttpRequest) -> bool:
+    """Whether who asks keeps what all offices share."""
+    return duties(request).may(Right.CHANGE_SHARED)
 
 
 class OfficeScopedAdmin(DutyRights, admin.ModelAdmin):
@@ -94,7 +95,7 @@ class OfficeScopedAdmin(DutyRights, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
-        return rows if _is_superuser(request) else self.rows_of(rows, duties(request).office_id)
+        return rows if is_keeper(request) else self.rows_of(rows, duties(request).office_id)
 
     def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
         return rows.filter(office=office_id)
@@ -102,7 +103,7 @@ class OfficeScopedAdmin(DutyRights, admin.ModelAdmin):
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        if not _is_superuser(request):
+        if not is_keeper(request):
             office_id = duties(request).office_id
             if db_field.related_model is Office:
                 own = Office.objects.filter(pk=office_id)
@@ -153,17 +154,20 @@ class OfficeAdmin(OfficeScopedAdmin):
     inlines = (ServiceHoursInline,)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
+    def view_on_site(self, obj: Office) -> str:
+        return obj.get_absolute_url()
+
     def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
         return rows.filter(pk=office_id)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
-        return () if _is_superuser(request) else ("slug", "number_prefix")
+        return () if is_keeper(request) else ("slug", "number_prefix")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return _is_superuser(request)
+        return is_keeper(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return _is_superuser(request)
+        return is_keeper(request)
 
 
 @admin.register(Unit)
@@ -192,7 +196,7 @@ class StaffAdmin(OfficeScopedAdmin, UserAdmin):
         return rows.filter(office=office_id, is_superuser=False)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        return _is_superuser(request)
+        return is_keeper(request)
 
 
 @admin.register(Appointment)
@@ -227,7 +231,7 @@ class ServiceStandardAdmin(OfficeScopedAdmin):
         self, request: HttpRequest, obj: ServiceStandard | None = None
     ) -> tuple[str, ...]:
         in_force = obj is not None and obj.valid_from <= obj.office.local_date(timezone.now())
-        return STANDARD_TERMS if in_force and not _is_superuser(request) else ()
+        return STANDARD_TERMS if in_force and not is_keeper(request) else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new version starts from the texts and terms of the office's latest."""

@@ -10,24 +10,29 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
-from offices.enums import Role
 from offices.national_days import years_without_collective_leave
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
     from django.template.response import TemplateResponse
+    from django.urls import URLPattern, URLResolver
 
     from offices.http import DeskRequest
 
 
 ViewT = TypeVar("ViewT", bound="Callable[..., HttpResponseBase]")
+
+METHODS = ["GET", "HEAD", "POST"]
 
 
 class DeskAdminSite(admin.AdminSite):
@@ -39,17 +44,15 @@ class DeskAdminSite(admin.AdminSite):
     site_url = "/meja/"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        user = request.user
-        if not user.is_active:
-            return False
-        duties = cast("DeskRequest", request).duties
-        return user.is_superuser or duties.has_role(Role.OFFICE_ADMIN, Role.OFFICE_HEAD)
+        return cast("DeskRequest", request).duties.may(Right.READ_SETTINGS)
 
     def admin_view(self, view: ViewT, cacheable: bool = False) -> ViewT:  # noqa: FBT001, FBT002 - Django's signature
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             # Django's list filters hand the query string to PostgreSQL unchecked, which knows no NUL.
             if "%00" in request.META["QUERY_STRING"]:
                 raise BadRequest
@@ -57,6 +60,11 @@ class DeskAdminSite(admin.AdminSite):
 
         return cast("ViewT", inner)
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without Django's address that leads on to any row of any office by its number."""
+        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+
+    @method_decorator(require_http_methods(METHODS))
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002 - Django's signature
         """Lead to the desk's sign-in page, which knows the lock-out, or refuse who is signed in without the duty."""

@@ -10,12 +10,14 @@ from django.db.models import F
 
 from offices.enums import Role
 from offices.models import Appointment
+from offices.rights import MATRIX, Everybody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from offices.models import AppointmentQuerySet, Office, Staff, Unit
+    from offices.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Duties:
     office_id: int = 0
     titles: Mapping[Role, str] = field(default_factory=dict)
     unit_titles: Mapping[int, str] = field(default_factory=dict)
+    beyond_roles: frozenset[Everybody] = field(default=frozenset(), compare=False)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -36,6 +39,10 @@ class Duties:
     @property
     def headed_unit_ids(self) -> frozenset[int]:
         return frozenset(self.unit_titles)
+
+    def may(self, right: Right) -> bool:
+        """Whether the matrix gives the right to one of the roles held, or to this person beyond them."""
+        return not MATRIX[right].isdisjoint(self.roles | self.beyond_roles)
 
     def has_role(self, *roles: Role) -> bool:
         """Whether at least one of the roles is held."""
@@ -51,8 +58,11 @@ def duties_of(staff: Staff, now: datetime) -> Duties:
     Inactive staff have none, nor do appointments that are over, not begun, or of an office since left.
     A title held definitively is signed before one held as Plh. or Plt.
     """
-    if not staff.is_active or staff.office_id is None:
+    if not staff.is_active:
         return Duties(office_id=staff.office_id or 0)
+    beyond = frozenset(Everybody) if staff.is_superuser else frozenset({Everybody.SIGNED_IN})
+    if staff.office_id is None:
+        return Duties(beyond_roles=beyond)
     titles: dict[Role, str] = {}
     unit_titles: dict[int, str] = {}
     held = Appointment.objects.filter(staff=staff, office=staff.office_id).in_force(now)
@@ -60,7 +70,7 @@ def duties_of(staff: Staff, now: datetime) -> Duties:
         titles.setdefault(Role(appointment.role), appointment.title)
         if appointment.unit_id is not None:
             unit_titles.setdefault(appointment.unit_id, appointment.title)
-    return Duties(office_id=staff.office_id, titles=titles, unit_titles=unit_titles)
+    return Duties(staff.office_id, titles, unit_titles, beyond)
 
 
 def heads_of_unit(unit: Unit, on: date) -> list[Appointment]:

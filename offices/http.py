@@ -6,7 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from django.http import HttpResponseBase
     from django_htmx.middleware import HtmxDetails
 
-    from offices.enums import Role
     from offices.models import Office
+    from offices.rights import Right
 
 
 P = ParamSpec("P")
 R = TypeVar("R")
+READING = ("GET", "HEAD")
 
 
 class DeskRequest(HttpRequest):
@@ -64,17 +65,26 @@ def _duties(request: HttpRequest) -> Duties:
     return duties_of(request.user, timezone.now()) if isinstance(request.user, Staff) else Duties()
 
 
-def role_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view be used by whoever holds one of the roles now; anybody else signed in gets the 403 page."""
+def right_required(
+    right: Right, *, to_write: Right | None = None, hidden_without: Right | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let an address be used by whoever holds the right now; anybody else signed in gets the 403 page.
+
+    `to_write` is asked for instead when something is sent to the address. For who has not even the right
+    `hidden_without`, what the address names does not exist (404).
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             request = cast("DeskRequest", args[0])
-            if not request.duties.has_role(*roles):
+            if hidden_without is not None and not request.duties.may(hidden_without):
+                raise Http404
+            if not request.duties.may(right if request.method in READING else to_write or right):
                 raise PermissionDenied
             return view(*args, **kwargs)
 
+        wrapper.right = right  # type: ignore[attr-defined]
         return wrapper
 
     return decorate

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import SimpleLazyObject
 
 from offices.enums import Role
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from offices.duties import Duties
@@ -18,22 +19,21 @@ if TYPE_CHECKING:
 class NavigationItem:
     label: str
     url_name: str
-    roles: frozenset[Role]
+    right: Right
 
 
-EVERYONE = frozenset(Role)
 NAVIGATION = (
-    NavigationItem("Meja kerja", "desk", EVERYONE),
-    NavigationItem("Antrean", "queue_desk", EVERYONE),
-    NavigationItem("Konsultasi baru", "intake", frozenset({Role.RECEPTIONIST, Role.CSO})),
-    NavigationItem("Tertahan", "held_list", EVERYONE - {Role.RECEPTIONIST}),
-    NavigationItem("Eskalasi", "escalation_inbox", EVERYONE - {Role.RECEPTIONIST}),
-    NavigationItem("Peraturan", "regulation_list", EVERYONE),
-    NavigationItem("Tanya jawab", "answer_list", EVERYONE - {Role.RECEPTIONIST}),
-    NavigationItem("Pesan", "message_list", EVERYONE - {Role.RECEPTIONIST}),
-    NavigationItem("Survei", "survey_report", EVERYONE),
-    NavigationItem("Teks pesan", "message_text_list", frozenset({Role.OFFICE_ADMIN})),
-    NavigationItem("Administrasi", "admin:index", frozenset({Role.OFFICE_ADMIN, Role.OFFICE_HEAD})),
+    NavigationItem("Meja kerja", "desk", Right.DESK),
+    NavigationItem("Antrean", "queue_desk", Right.READ_QUEUE),
+    NavigationItem("Konsultasi baru", "intake", Right.RECORD_CONSULTATIONS),
+    NavigationItem("Tertahan", "held_list", Right.READ_CONSULTATIONS),
+    NavigationItem("Eskalasi", "escalation_inbox", Right.READ_ESCALATIONS),
+    NavigationItem("Peraturan", "regulation_list", Right.READ_REGULATIONS),
+    NavigationItem("Tanya jawab", "answer_list", Right.READ_ANSWERS),
+    NavigationItem("Pesan", "message_list", Right.READ_CONSULTATIONS),
+    NavigationItem("Survei", "survey_report", Right.READ_REPORTS),
+    NavigationItem("Teks pesan", "message_text_list", Right.CHANGE_LETTERS),
+    NavigationItem("Administrasi", "admin:index", Right.READ_SETTINGS),
 )
 
 
@@ -49,10 +49,10 @@ class DeskFrame:
 def desk_frame(duties: Duties) -> DeskFrame:
     """The frame that fits the duties; whoever has none, such as a system administrator, starts in the admin."""
     titles = [title for role, title in duties.titles.items() if role is not Role.UNIT_HEAD]
-    home = "desk" if duties.roles else "admin:index"
+    home = "desk" if duties.may(Right.DESK) else "admin:index"
     return DeskFrame(
         capacity=", ".join([*duties.unit_titles.values(), *titles]) or "Tanpa penugasan",
-        navigation=[item for item in NAVIGATION if duties.has_role(*item.roles)],
+        navigation=[item for item in NAVIGATION if duties.may(item.right)],
         home="escalation_inbox" if duties.has_role(Role.UNIT_HEAD) else home,
     )
 

@@ -14,11 +14,15 @@ from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
 from offices.dates import format_time, to_local
 from offices.duties import duties_of
+from offices.http import right_required
 from offices.navigation import desk_frame
+from offices.rights import Right
 from throttle import limits
 from throttle.client_address import client_address
 
@@ -72,7 +76,7 @@ class SignInForm(AuthenticationForm):
     def confirm_login_allowed(self, user: Staff) -> None:
         """Refuse, once the password was right, whoever has nothing to do here today."""
         super().confirm_login_allowed(user)
-        if not user.is_superuser and not duties_of(user, self.now).roles:
+        if not duties_of(user, self.now).may(Right.SIGN_IN):
             raise ValidationError(self.error_messages["no_appointment"], code="no_appointment")
 
 
@@ -82,6 +86,10 @@ def _locked_message(until: datetime) -> str:
     return f"Terlalu banyak percobaan. Silakan coba lagi pukul {format_time(local)} {local.tzname()}."
 
 
+form_page = method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
+
+
+@form_page
 class SignInView(LoginView):
     template_name = "registration/sign_in.html"
     authentication_form = SignInForm
@@ -120,6 +128,8 @@ class PasswordForm(PasswordChangeForm):
         self.fields["new_password2"].help_text = ""
 
 
+@form_page
+@method_decorator(right_required(Right.ACCOUNT), name="dispatch")
 class PasswordView(PasswordChangeView):
     template_name = "registration/password_change.html"
     form_class = PasswordForm

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from offices.admin import DutyRights
+from offices.rights import Right
 from regulations.models import Regulation
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 @admin.register(Regulation)
 class RegulationAdmin(DutyRights, admin.ModelAdmin):
-    """Shared by all offices: any administrator adds and corrects, nobody deletes what an answer may rest on."""
+    """Shared by all offices, and so changed by the system administrator alone; nobody deletes what answers rest on."""
+
+    right_to_change = Right.CHANGE_SHARED
 
     list_display = ("short_citation", "title", "status", "is_verified")
     list_filter = ("status", "is_verified", "kind")

@@ -10,7 +10,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from offices.http import right_required
 from offices.models import Category
+from offices.rights import Right
 from regulations.forms import RegulationPick, RegulationSearch
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
+@right_required(Right.READ_REGULATIONS)
 @vary_on_headers("HX-Request")
 def regulation_list(request: DeskRequest) -> HttpResponse:
     """What the words find, also while they are typed; without words, the newest rules in force."""
@@ -35,6 +38,7 @@ def regulation_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@right_required(Right.READ_REGULATIONS)
 @vary_on_headers("HX-Request")
 def regulation_search(request: DeskRequest) -> HttpResponse:
     """The choices of an answer's form, those ticked first; without htmx the library itself, in its own page."""

@@ -1,4 +1,4 @@
-"""The list of satuan kerja as an office's administrator keeps it."""
+"""The list of satuan kerja as the system administrator keeps it."""
 # mypy: disable-error-code="type-arg"
 # Django's admin classes are generic for the type checker only.
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from offices.admin import DutyRights
+from offices.rights import Right
 from stakeholders.models import Satker
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 @admin.register(Satker)
 class SatkerAdmin(DutyRights, admin.ModelAdmin):
-    """Shared by all offices: any administrator adds and corrects, nobody deletes somebody may have spoken for."""
+    """Shared by all offices, and so changed by the system administrator alone; nobody deletes whom somebody spoke for.
+
+    An office's desk records a satker that is not in the list under the name it is given.
+    """
+
+    right_to_change = Right.CHANGE_SHARED
 
     list_display = ("code", "name", "ministry_name", "is_listed")
     list_filter = ("is_listed",)

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations.enums import ANSWERED_STATUSES
 from consultations.errors import RuleError
 from consultations.invitations import consultation_to_rate, invitation_key, survey_url
-from consultations.models import READERS
 from consultations.views.public import too_often
 from consultations.views.tracking import unknown_link
-from offices.http import office_of
+from offices.http import office_of, right_required
 from offices.models import Office
+from offices.rights import Right
 from surveys import results
 from surveys.enums import SurveySource
 from surveys.forms import RatingForm, SurveyForm
@@ -122,6 +122,7 @@ def published(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@right_required(Right.READ_REPORTS)
 def report(request: DeskRequest) -> HttpResponse:
     """The results as the office reads them, with who responded, the ratings and the words."""
     office = office_of(request)
@@ -131,12 +132,13 @@ def report(request: DeskRequest) -> HttpResponse:
         "profiles": results.profiles(office, period),
         "suggestions": results.suggestions(office, period),
         "ratings": results.ratings(office, period),
-        "comments": results.latest_comments(office, period) if _reads_consultations(request) else [],
+        "comments": results.latest_comments(office, period),
     }
     return render(request, "surveys/report.html", context)
 
 
 @require_safe
+@right_required(Right.READ_REPORTS)
 def poster(request: DeskRequest) -> HttpResponse:
     """A sheet for the counter, with the code that opens the survey."""
     office = office_of(request)
@@ -156,7 +158,3 @@ def _results(request: HttpRequest, office: Office, now: datetime) -> dict[str, A
         "respondents": respondents,
         "satisfaction": satisfaction,
     }
-
-
-def _reads_consultations(request: DeskRequest) -> bool:
-    return request.duties.has_role(*READERS)

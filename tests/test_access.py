@@ -6,6 +6,8 @@ does a line that no address has. Nothing is sent with a POST, so 422 (or the adm
 
 import logging
 import re
+from datetime import date
+from itertools import cycle
 from uuid import uuid4
 
 import pytest
@@ -23,6 +25,7 @@ from notifications.enums import MessageStatus
 from notifications.models import Message
 from offices.enums import HolidayKind, Role
 from offices.models import Holiday, SpecialHours, Staff
+from offices.rights import Right
 from tests.factories import (
     ConsultationFactory,
     CounterFactory,
@@ -48,6 +51,8 @@ STAFF = {  # the head of the unit that is asked, and the head of another one
     "administrator": Role.OFFICE_ADMIN,
 }
 PEOPLE = ("anonymous", *STAFF, "superuser", "stranger")  # no account; no office; an officer of another office
+OTHER_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+OWN_ACCOUNT = ("sandi/", "keluar/", "admin/logout/")
 
 # {a,b} stands for one address with a and one with b. A dash is 405: the address does not take this method.
 TABLE = r"""
@@ -78,7 +83,7 @@ lacak/<str:token>/laporkan/             302 302 302 302 302 302 302 302 302 | 30
 <slug:slug>/survei/{hasil,terima-kasih}/ \
                                         200 200 200 200 200 200 200 200 200 | - - - - - - - - -
 <slug:slug>/survei/<str:token>/         200 200 200 200 200 200 200 200 200 | 422 422 422 422 422 422 422 422 422
-laporan/skm/{,poster/}                  302 200 200 200 200 200 200 403 200 | 302 - - - - - - - -
+laporan/skm/{,poster/}                  302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 lacak/<str:token>/selesai/              302 302 302 302 302 302 302 302 302 | 302 302 302 302 302 302 302 302 302
 
 # A number, a booking: whoever holds the link. Asked for nothing, the office gives nothing.
@@ -157,10 +162,10 @@ meja/konsultasi/<slug:number>/dokumen/<int:pk>/{periksa,terima}/ \
 
 # This consultation is not answered yet, so that the way to publish it leads back.
 meja/konsultasi/<slug:number>/terbitkan/ \
-                                        302 404 302 302 302 302 302 404 404 | 302 404 302 302 302 302 302 404 404
+                                        302 404 302 403 403 403 403 404 404 | 302 404 302 403 403 403 403 404 404
 meja/tanya-jawab/                       302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
-meja/tanya-jawab/<int:pk>/              302 403 200 200 200 200 200 403 404 | 302 403 422 422 422 422 422 403 404
-meja/tanya-jawab/<int:pk>/tarik/        302 - - - - - - - - | 302 403 422 422 422 422 422 403 404
+meja/tanya-jawab/<int:pk>/              302 403 200 200 200 200 200 403 404 | 302 403 422 403 403 403 403 403 404
+meja/tanya-jawab/<int:pk>/tarik/        302 - - - - - - - - | 302 403 422 403 403 403 403 403 404
 
 eskalasi/                               302 403 200 200 200 200 200 403 200 | 302 - - - - - - - -
 eskalasi/<int:pk>/                      302 403 200 200 404 200 200 403 404 | 302 - - - - - - - -
@@ -177,8 +182,6 @@ admin/logout/                           302 302 302 302 302 - - - 302 | 302 302 
 admin/password_change/                  302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 admin/{password_change/done,jsi18n}/    302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 - - - 403
 admin/autocomplete/                     302 403 403 403 403 403 403 403 403 | 302 403 403 403 403 - - - 403
-admin/r/<path:content_type_id>/<path:object_id>/ \
-                                        302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
 admin/(?P<url>.*)$                      302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
 admin/^(?P<app_label>offices|stakeholders|regulations|frontdesk)/$ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
@@ -190,8 +193,10 @@ admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders
 admin/offices/office/add/               302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
 admin/{offices/staff,offices/unit,offices/appointment,offices/category}/add/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
-admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/add/ \
+admin/offices/{servicestandard,holiday,specialhours}/add/ \
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{stakeholders/satker,regulations/regulation}/add/ \
+                                        302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
 admin/{offices/office,offices/staff}/<path:object_id>/delete/ \
                                         302 403 403 403 403 403 403 200 403 | 302 403 403 403 403 403 403 200 403
 admin/{stakeholders/satker,regulations/regulation}/<path:object_id>/delete/ \
@@ -200,8 +205,10 @@ admin/offices/{unit,appointment,category,servicestandard,holiday,specialhours}/<
                                         302 403 403 403 403 403 200 200 403 | 302 403 403 403 403 403 200 200 403
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/change/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
-admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/<path:object_id>/change/ \
+admin/offices/{servicestandard,holiday,specialhours}/<path:object_id>/change/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 200 200 403
+admin/{stakeholders/satker,regulations/regulation}/<path:object_id>/change/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 403 200 403
 admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/category}/<path:object_id>/history/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/<path:object_id>/history/ \
@@ -241,7 +248,23 @@ def expectations():
         for written in alternatives(route):
             assert written not in expected, f"{written} stands twice in the table"
             expected[written] = dict(zip(("GET", "POST"), statuses, strict=True))
+            for each in statuses:
+                each["former"] = of_former(written, each)
     return expected
+
+
+def of_former(route, statuses):
+    """What is left to somebody whose appointment is over: what the public has, and the own account."""
+    if route in OWN_ACCOUNT:
+        return statuses["receptionist"]
+    if not is_behind_the_door(route, statuses):
+        return statuses["anonymous"]
+    return statuses["superuser"] if statuses["superuser"] in (404, 405) else 403
+
+
+def is_behind_the_door(route, statuses):
+    """Whether who has not signed in is led to do so."""
+    return statuses["anonymous"] == 302 and not route.startswith(("lacak/", "antrean/", "<slug:slug>/"))
 
 
 def alternatives(route):
@@ -252,14 +275,14 @@ def alternatives(route):
     return [written for each in chosen for written in alternatives(each)]
 
 
-def routes(resolver=None, prefix=""):
-    """Every route of the URLconf, as it is written there."""
+def views(resolver=None, prefix=""):
+    """Every route of the URLconf, as it is written there, with its view."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = f"{prefix}{pattern.pattern}"
         if hasattr(pattern, "url_patterns"):
-            yield from routes(pattern, route)
+            yield from views(pattern, route)
         else:
-            yield route
+            yield route, pattern.callback
 
 
 class World:
@@ -328,7 +351,6 @@ class World:
             "slug": self.office.slug,
             "kind": "received",
             "id": cso.pk,
-            "content_type_id": 1,
         }
         held = HeldSubmissionFactory(office=self.office, files=[paper()])
         self.keys |= {"held": held.pk, "held_token": new_token(held.public_id)}
@@ -389,6 +411,7 @@ def visit(world, caplog):
         **world.people,
         "superuser": Staff.objects.create_superuser("root", full_name="Root", email="", password="x"),
         "stranger": StaffFactory(role=Role.CSO),
+        "former": StaffFactory(office=world.office, role=Role.OFFICE_ADMIN, ends_on=date(2020, 12, 31)),
     }
     cookies = {"anonymous": {}}
 
@@ -411,10 +434,10 @@ def visit(world, caplog):
 
 
 def test_the_table_names_every_address_and_no_other():
-    assert sorted(expectations()) == sorted(routes())
+    assert sorted(expectations()) == sorted(route for route, _ in views())
 
 
-@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("person", [*PEOPLE, "former"])
 def test_everybody_gets_what_the_table_says(world, visit, person):
     wrong = []
     for route, methods in expectations().items():
@@ -428,10 +451,33 @@ def test_everybody_gets_what_the_table_says(world, visit, person):
 def test_who_has_not_signed_in_is_led_to_the_door(world, visit):
     for route, methods in expectations().items():
         for method, statuses in methods.items():
-            public = route.startswith(("lacak/", "antrean/", "<slug:slug>/"))
-            if statuses["anonymous"] == 302 and not public:
+            if is_behind_the_door(route, statuses):
                 response = visit("anonymous", method, world.address(route))
                 assert response.url.startswith(reverse("sign_in")), route
+
+
+@pytest.mark.parametrize("person", [*PEOPLE, "former"])
+def test_no_other_method_opens_or_does_anything(world, visit, person):
+    wrong, others = [], cycle(OTHER_METHODS)
+    for _ in range([*PEOPLE, "former"].index(person)):
+        next(others)  # so that each address is asked by each method, and each method by everybody
+    for route, methods in expectations().items():
+        led_to_the_door = person == "anonymous" and is_behind_the_door(route, methods["GET"])
+        status = 302 if led_to_the_door and route != "admin/login/" else 405
+        method = next(others)
+        if method == "HEAD" and not route.endswith("siaran/"):
+            status = methods["GET"][person]
+        got = visit(person, method, world.address(route)).status_code
+        if got != status:
+            wrong.append(f"{method} {route}: {got}, not {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_address_is_public_or_asks_for_one_right():
+    for route, view in views():
+        is_public = not getattr(view, "login_required", True)
+        if not route.startswith("admin/") and route not in OWN_ACCOUNT:
+            assert is_public != isinstance(getattr(view, "right", None), Right), route
 
 
 class Nowhere(World):
@@ -448,7 +494,6 @@ class Nowhere(World):
                     "item",
                     "escalation",
                     "id",
-                    "content_type_id",
                     "counter",
                     "booking",
                     "session",
@@ -478,7 +523,7 @@ class Nowhere(World):
         }
 
 
-@pytest.mark.parametrize("person", ["cso", "head", "office_head", "administrator"])
+@pytest.mark.parametrize("person", STAFF)
 @pytest.mark.parametrize("elsewhere", [World, Nowhere])
 def test_what_belongs_to_another_office_is_as_if_it_did_not_exist(world, visit, person, elsewhere):
     foreign, found = elsewhere(), []
@@ -503,12 +548,14 @@ def test_a_token_or_an_office_that_does_not_exist_opens_nothing(world, visit, me
             assert visit("anonymous", method, Nowhere().address(route)).status_code == 404, route
 
 
-def test_in_the_admin_too_another_offices_rows_do_not_exist(world, visit):
+@pytest.mark.parametrize("person", ["office_head", "administrator"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_in_the_admin_too_another_offices_rows_do_not_exist(world, visit, person, method):
     foreign = World()
     for route, methods in expectations().items():
         of_an_office = re.match(r"admin/(?:offices|frontdesk)/\w+/<(path:object_id|id)>/\w+/", route)
-        if of_an_office and methods["GET"]["administrator"] == 200:
-            response = visit("administrator", "GET", foreign.address(route))
+        if of_an_office and methods[method][person] == 200:
+            response = visit(person, method, foreign.address(route))
             assert (response.status_code, response.get("Location")) in (
                 (302, reverse("admin:index")),
                 (404, None),

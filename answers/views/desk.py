@@ -18,8 +18,8 @@ from answers.services import publish, revise, withdraw
 from consultations.access import consultation_for
 from consultations.enums import ANSWERED_STATUSES
 from consultations.errors import RuleError
-from consultations.models import READERS
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from regulations.forms import RegulationPick
 from throttle.once import once
 
@@ -33,7 +33,7 @@ PUBLISH = "terbitkan"  # the button that publishes; the other one shows the prev
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_ANSWERS)
 def answer_list(request: DeskRequest) -> HttpResponse:
     today = office_of(request).local_date(timezone.now())
     chosen = DeskAnswers(request.GET)
@@ -43,6 +43,7 @@ def answer_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@right_required(Right.PUBLISH_ANSWERS, hidden_without=Right.READ_CONSULTATIONS)
 def answer_publish(request: DeskRequest, number: str) -> HttpResponse:
     """Make a public answer of a consultation that was answered; one published before leads to its answer."""
     source = consultation_for(request.duties, number)
@@ -71,7 +72,7 @@ def answer_publish(request: DeskRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(*READERS)
+@right_required(Right.READ_ANSWERS, to_write=Right.PUBLISH_ANSWERS)
 def answer_edit(request: DeskRequest, pk: int) -> HttpResponse:
     """One answer with its versions, to change what it says from now on."""
     answer, now = answer_for(request.duties, pk), timezone.now()
@@ -93,7 +94,7 @@ def answer_edit(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*READERS)
+@right_required(Right.PUBLISH_ANSWERS)
 def answer_withdraw(request: DeskRequest, pk: int) -> HttpResponse:
     answer, form = answer_for(request.duties, pk), WithdrawForm(request.POST)
     if not form.is_valid():
@@ -149,6 +150,7 @@ def _page(
         "versions": answer.versions.select_related("published_by") if answer else (),
         "withdraw_form": withdraw_form or WithdrawForm(),
         "preview": preview,
+        "may_publish": request.duties.may(Right.PUBLISH_ANSWERS),
         "ticked": ticked,
         "regulations": offered,
     }

@@ -3,7 +3,6 @@
 from consultations.models.clock import AppliedCalendar, Promise, Timer, TimerQuerySet
 from consultations.models.consultation import (
     HAS_CONTACT,
-    READERS,
     Consultation,
     ConsultationQuerySet,
     Link,
@@ -15,7 +14,6 @@ from consultations.models.timeline import Citation, Entry, ProgressUpdate
 
 __all__ = [
     "HAS_CONTACT",
-    "READERS",
     "AppliedCalendar",
     "Attachment",
     "Citation",

@@ -14,8 +14,8 @@ from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 
 from consultations.enums import OPEN_STATUSES, Channel, ContactChannel, LinkKind, News, Source, Status
-from offices.enums import Role
 from offices.models import Category, Office, ServiceStandard, Staff
+from offices.rights import Right
 from stakeholders.models import Stakeholder
 
 if TYPE_CHECKING:
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 
 IS_OPEN = Q(status__in=OPEN_STATUSES)
 HAS_CONTACT = ~Q(contact_phone="", contact_email="")
-READERS = frozenset({Role.CSO, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.OFFICE_ADMIN})
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, duties: Duties) -> ConsultationQuerySet:
         """What a staff member may read: their own office's, when their role reads consultations at all."""
-        if duties.roles.isdisjoint(READERS):
+        if not duties.may(Right.READ_CONSULTATIONS):
             return self.none()
         return self.filter(office_id=duties.office_id)
 

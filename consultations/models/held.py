@@ -10,8 +10,9 @@ from django.db.models import F, Q
 
 from consultations.asked import Asked
 from consultations.enums import Doubt
-from consultations.models.consultation import READERS, Consultation
+from consultations.models.consultation import Consultation
 from offices.models import Category, Office, Staff
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,9 @@ REASON_LENGTH = 500
 class HeldSubmissionQuerySet(models.QuerySet["HeldSubmission"]):
     def visible_to(self, duties: Duties) -> HeldSubmissionQuerySet:
         """Those of the office, for whoever reads its consultations: each of these may become one."""
-        return self.filter(office_id=duties.office_id) if duties.has_role(*READERS) else self.none()
+        return (
+            self.filter(office_id=duties.office_id) if duties.may(Right.READ_CONSULTATIONS) else self.none()
+        )
 
     def waiting(self) -> HeldSubmissionQuerySet:
         return self.filter(IS_WAITING)

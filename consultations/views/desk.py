@@ -17,11 +17,11 @@ from django.views.decorators.vary import vary_on_headers
 from consultations.enums import Status
 from consultations.forms.desk import BY_DUE, MINE, ConsultationFilter
 from consultations.held_waits import waiting_in_words
-from consultations.models import READERS, Consultation, HeldSubmission
+from consultations.models import Consultation, HeldSubmission
 from consultations.rows import end_of_day, rows, with_row_parts
 from offices.calendars import calendar_of
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ class Section:
 
 
 @require_safe
-@role_required(*Role)
+@right_required(Right.DESK)
 def desk(request: DeskRequest) -> HttpResponse:
     """What needs the reader now; a receptionist, who reads no consultations, has only the way to a new one."""
     now, office = timezone.now(), office_of(request)
@@ -70,8 +70,8 @@ def desk(request: DeskRequest) -> HttpResponse:
     owed = [section.count for section in sections if section.group.key == PROGRESS]
     context = {
         "sections": sections,
-        "progress_owed": owed[0] if request.duties.has_role(Role.CSO) else "",
-        "may_add": request.duties.has_role(Role.CSO, Role.RECEPTIONIST),
+        "progress_owed": owed[0] if request.duties.may(Right.HANDLE_CONSULTATIONS) else "",
+        "may_add": request.duties.may(Right.RECORD_CONSULTATIONS),
         "today": office.local_date(now),
         "held_waiting": waiting_in_words(HeldSubmission.objects.visible_to(request.duties), office, now),
         "unended_sessions": _unended_sessions(request),
@@ -81,14 +81,14 @@ def desk(request: DeskRequest) -> HttpResponse:
 
 def _unended_sessions(request: DeskRequest) -> list[Any]:
     """One's own service sessions that still wait for an end; they live on the floor above."""
-    if not request.duties.has_role(Role.CSO, Role.RECEPTIONIST):
+    if not request.duties.may(Right.SERVE):
         return []
     mine = request.user.service_sessions.unrecorded().filter(office=request.duties.office_id)
     return list(mine.select_related("ticket").order_by("started_at"))
 
 
 def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
-    if not request.duties.has_role(*READERS):
+    if not request.duties.may(Right.READ_CONSULTATIONS):
         return []
     visible = Consultation.objects.visible_to(request.duties).order_by("due_at", "pk")
     due_today = visible.due_between(now, end_of_day(now, office.zone))
@@ -104,7 +104,7 @@ def _groups(request: DeskRequest, office: Office, now: datetime) -> list[Group]:
         Group("telepon", "Hubungi lewat telepon", "soon", to_call, {"telepon": "on"}),
         Group("baru", "Baru", "soon", new, {"status": Status.NEW, "urut": BY_DUE}),
     ]
-    if request.duties.has_role(Role.CSO):
+    if request.duties.may(Right.HANDLE_CONSULTATIONS):
         mine = visible.open().filter(officer=request.user)
         groups.append(Group("saya", "Saya tangani", "calm", mine, {"petugas": MINE, "urut": BY_DUE}))
     return groups
@@ -139,7 +139,7 @@ def _counts(groups: Sequence[Group]) -> Counter[str]:
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_CONSULTATIONS)
 @vary_on_headers("HX-Request")
 def consultation_list(request: DeskRequest) -> HttpResponse:
     """Every consultation of the office, narrowed by the filter, a page at a time and never counted."""

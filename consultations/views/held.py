@@ -21,14 +21,14 @@ from consultations.forms.desk import read_place, write_place
 from consultations.forms.held import USUAL_REASONS, RejectForm
 from consultations.held import REJECTED_KEPT_FOR, accept_judged, judged_files, refusal_of, reject
 from consultations.held_waits import missed_until, waiting_in_words, waits
-from consultations.models import READERS, HeldSubmission
+from consultations.models import HeldSubmission
 from consultations.scanning import may_be_opened
 from consultations.tokens import senders_path
 from consultations.views.tracking import unknown_link
 from offices.calendars import calendar_of
 from offices.contacts import contacts_of
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -64,14 +64,14 @@ def held_receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_CONSULTATIONS)
 def held_list(request: DeskRequest) -> HttpResponse:
     visible = HeldSubmission.objects.visible_to(request.duties)
     return _waiting_page(request, RejectForm(visible=visible))
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_CONSULTATIONS)
 def held_rejected(request: DeskRequest) -> HttpResponse:
     """What was rejected and is still kept, the latest first."""
     visible, place = HeldSubmission.objects.visible_to(request.duties), _place(request)
@@ -80,7 +80,7 @@ def held_rejected(request: DeskRequest) -> HttpResponse:
         "office": office_of(request),
         "page": page,
         "days_kept": REJECTED_KEPT_FOR.days,
-        "may_decide": request.duties.has_role(Role.CSO),
+        "may_decide": request.duties.may(Right.HANDLE_CONSULTATIONS),
         "is_first": place is None,
         "next_place": next_place,
     }
@@ -88,7 +88,7 @@ def held_rejected(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
-@role_required(*READERS)
+@right_required(Right.READ_CONSULTATIONS)
 def held_file(request: DeskRequest, pk: int) -> HttpResponseBase:
     file = held_file_for(request.duties, pk)
     refusal = refusal_of(file)
@@ -100,7 +100,7 @@ def held_file(request: DeskRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-@role_required(Role.CSO)
+@right_required(Right.HANDLE_CONSULTATIONS)
 def held_accept(request: DeskRequest, pk: int, *, after_rejection: bool = False) -> HttpResponse:
     held = held_for(request.duties, pk)
     back = reverse("held_rejected" if after_rejection else "held_list")
@@ -119,7 +119,7 @@ def held_accept(request: DeskRequest, pk: int, *, after_rejection: bool = False)
 
 
 @require_POST
-@role_required(Role.CSO)
+@right_required(Right.HANDLE_CONSULTATIONS)
 def held_reject(request: DeskRequest) -> HttpResponse:
     """Reject all that are ticked, and go on where the officer was."""
     form = RejectForm(request.POST, visible=HeldSubmission.objects.visible_to(request.duties))
@@ -151,7 +151,7 @@ def _waiting_page(
         "ticked": request.POST.getlist("held"),
         "waits": waits(page, office, calendar_of(office), now),
         "summary": waiting_in_words(visible, office, now),
-        "may_decide": request.duties.has_role(Role.CSO),
+        "may_decide": request.duties.may(Right.HANDLE_CONSULTATIONS),
         "is_first": place is None,
         "next_place": next_place,
         "usual_reasons": USUAL_REASONS,

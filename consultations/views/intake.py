@@ -19,12 +19,11 @@ from consultations.access import receipt_for
 from consultations.errors import RuleError
 from consultations.forms.intake import IntakeForm
 from consultations.lookup import Found, look_up
-from consultations.models import READERS
 from consultations.reach import address_in_words
 from consultations.tokens import tracking_url
 from offices.contacts import contacts_of
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from regulations.forms import RegulationPick
 from stakeholders.enums import SUGGESTED_ROLES
 
@@ -37,11 +36,10 @@ if TYPE_CHECKING:
     from offices.http import DeskRequest
 
 TEMPLATE = "consultations/desk/intake.html"
-desk_only = role_required(Role.CSO, Role.RECEPTIONIST)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_only
+@right_required(Right.RECORD_CONSULTATIONS)
 def intake(request: DeskRequest) -> HttpResponse:
     """An officer goes on to the ticket, a receptionist to the receipt; the same form sent twice opens one ticket."""
     now = timezone.now()
@@ -58,14 +56,14 @@ def intake(request: DeskRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Konsultasi {consultation.number} telah dicatat.")
-            is_officer = request.duties.has_role(Role.CSO)
+            is_officer = request.duties.may(Right.HANDLE_CONSULTATIONS)
             return redirect(consultation) if is_officer else redirect("desk_receipt", consultation.number)
     context = {**_context(request, form), "earlier": earlier}
     return render(request, TEMPLATE, context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _form(request: DeskRequest, now: datetime, *data: Any, **kwargs: Any) -> IntakeForm:
-    may_answer = request.duties.has_role(Role.CSO)
+    may_answer = request.duties.may(Right.HANDLE_CONSULTATIONS)
     return IntakeForm(*data, office=office_of(request), now=now, may_answer=may_answer, **kwargs)
 
 
@@ -74,7 +72,7 @@ def _receive(request: DeskRequest, form: IntakeForm, now: datetime) -> Consultat
     """The person and their question, together or not at all."""
     taken_down, office = form.intake(form.save_stakeholder()), office_of(request)
     by = actors.officer(request.user)
-    if request.duties.has_role(Role.CSO):
+    if request.duties.may(Right.HANDLE_CONSULTATIONS):
         return lifecycle.receive_at_desk(office, taken_down, by=by, now=now, resolution=form.resolution())
     return lifecycle.open_consultation(office, taken_down, by=by, now=now)
 
@@ -82,7 +80,7 @@ def _receive(request: DeskRequest, form: IntakeForm, now: datetime) -> Consultat
 def _context(request: DeskRequest, form: IntakeForm, found: Found | None = None) -> dict[str, Any]:
     return {
         "form": form,
-        "may_answer": request.duties.has_role(Role.CSO),
+        "may_answer": request.duties.may(Right.HANDLE_CONSULTATIONS),
         "roles": SUGGESTED_ROLES,
         "lookup_url": reverse("intake_lookup"),
         "found": found or Found(),
@@ -99,7 +97,7 @@ def _of_category(form: IntakeForm) -> dict[str, Any]:
 
 
 @require_POST
-@desk_only
+@right_required(Right.RECORD_CONSULTATIONS)
 @vary_on_headers("HX-Request")
 def intake_lookup(request: DeskRequest) -> HttpResponse:
     """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
@@ -111,7 +109,7 @@ def intake_lookup(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
-@desk_only
+@right_required(Right.RECORD_CONSULTATIONS)
 def intake_category(request: DeskRequest) -> HttpResponse:
     """The parts of the form that go with the category just chosen."""
     chosen = {"category": request.GET.get("category"), "regulations": request.GET.getlist("regulations")}
@@ -120,14 +118,14 @@ def intake_category(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
-@role_required(*Role)
+@right_required(Right.PRINT_RECEIPTS)
 def desk_receipt(request: DeskRequest, number: str) -> HttpResponse:
     """The printable proof that a question was taken down."""
     return _receipt(request, receipt_for(request.duties, request.user, number))
 
 
 @require_POST
-@role_required(*Role)
+@right_required(Right.PRINT_RECEIPTS)
 def desk_receipt_link(request: DeskRequest, number: str) -> HttpResponse:
     """The receipt with the way to follow the question: shown once, to whoever took it down, and on the record."""
     consultation = receipt_for(request.duties, request.user, number)
@@ -148,7 +146,7 @@ def _receipt(request: DeskRequest, consultation: Consultation, url: str = "") ->
         "qr": segno.make(url, error="m").svg_data_uri(scale=4) if url else "",
         "may_show": not url and lifecycle.may_be_shown(consultation, request.user),
         "sent_to": address_in_words(consultation),
-        "may_read": request.duties.has_role(*READERS),
-        "may_send": request.duties.has_role(Role.CSO),
+        "may_read": request.duties.may(Right.READ_CONSULTATIONS),
+        "may_send": request.duties.may(Right.HANDLE_CONSULTATIONS),
     }
     return render(request, "consultations/desk/receipt.html", context)

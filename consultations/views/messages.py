@@ -19,8 +19,8 @@ from consultations.forms.messages import AddressForm
 from notifications.access import message_for
 from notifications.enums import MessageStatus
 from notifications.outbox import resend
-from offices.enums import Role
-from offices.http import role_required
+from offices.http import right_required
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@role_required(Role.CSO)
+@right_required(Right.HANDLE_CONSULTATIONS)
 def message_address(request: DeskRequest, pk: int) -> HttpResponse:
     """Give a failed message, and the consultation it belongs to, the right address, and send it again."""
     letter = message_for(request.duties, pk)

@@ -26,8 +26,8 @@ from consultations.progress_today import (
     tasks,
 )
 from offices.calendars import calendar_of
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ TEMPLATE = "consultations/desk/progress_today.html"
 
 
 @require_safe
-@role_required(Role.CSO)
+@right_required(Right.HANDLE_CONSULTATIONS)
 def progress_today(request: DeskRequest) -> HttpResponse:
     return _page(request, timezone.now())
 
 
 @require_POST
-@role_required(Role.CSO)
+@right_required(Right.HANDLE_CONSULTATIONS)
 @vary_on_headers("HX-Request")
 def progress_send(request: DeskRequest, number: str) -> HttpResponse:
     """Tell one; what is refused comes back with what was typed, what a colleague told meanwhile says so."""

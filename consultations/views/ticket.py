@@ -25,7 +25,8 @@ from consultations.progress_draft import draft_progress
 from consultations.reach import address_in_words, address_of
 from consultations.ticket import read_ticket
 from consultations.transitions import allowed_acts
-from offices.enums import Role
+from offices.http import right_required
+from offices.rights import Right
 from regulations.forms import RegulationPick
 from stakeholders.identity import display_phone, mask_nip, whatsapp_link
 from throttle.once import once
@@ -48,11 +49,13 @@ COMPOSER_TEMPLATE = "consultations/desk/partials/_composer.html"
 
 
 @require_safe
+@right_required(Right.READ_CONSULTATIONS, hidden_without=Right.READ_CONSULTATIONS)
 def consultation(request: DeskRequest, number: str) -> HttpResponse:
     return _page(request, consultation_for(request.duties, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@right_required(Right.ACT_ON_CONSULTATIONS, hidden_without=Right.READ_CONSULTATIONS)
 @vary_on_headers("HX-Request")
 def act(request: DeskRequest, number: str, form_class: type[ActForm]) -> HttpResponse:
     """Show the act's form open on the ticket, or do the act."""
@@ -66,6 +69,7 @@ def act(request: DeskRequest, number: str, form_class: type[ActForm]) -> HttpRes
 
 
 @require_POST
+@right_required(Right.ACT_ON_CONSULTATIONS, hidden_without=Right.READ_CONSULTATIONS)
 def item_act(request: DeskRequest, number: str, pk: int, form_class: type[ItemForm]) -> HttpResponse:
     """An act on one of the documents asked for."""
     found = consultation_for(request.duties, number)
@@ -76,6 +80,7 @@ def item_act(request: DeskRequest, number: str, pk: int, form_class: type[ItemFo
 
 
 @require_safe
+@right_required(Right.READ_CONSULTATIONS, hidden_without=Right.READ_CONSULTATIONS)
 def attachment(request: DeskRequest, public_id: UUID) -> FileResponse:
     return download(attachment_for(request.duties, public_id))
 
@@ -101,7 +106,7 @@ def _actor(request: DeskRequest, escalations: Iterable[Any]) -> Actor | None:
 
     A unit's head has all acts on what is escalated to the unit. None when only to read.
     """
-    if request.duties.has_role(Role.CSO):
+    if request.duties.may(Right.HANDLE_CONSULTATIONS):
         return actors.officer(request.user)
     titles = request.duties.unit_titles
     asked = [each.unit_id for each in escalations if each.is_open and each.unit_id in titles]
@@ -133,6 +138,7 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
         "newest_first": ticket.lines[::-1],
         "reach": _reach(found),
         "escalations": ticket.escalations,
+        "may_publish": request.duties.may(Right.PUBLISH_ANSWERS),
         **_acts(ticket, by, form, now),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK

@@ -93,6 +93,7 @@ def unknown_link(request: HttpRequest) -> HttpResponse:
 def act_of_stakeholder(view: View) -> View:
     """An address that only takes what is sent to it; opened like a page, as from a closed tab, it leads to the page."""
 
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def wrapper(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from frontdesk.models.tickets import QueueTicket
 from offices.models import Category, Office
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class SlotBookingQuerySet(models.QuerySet["SlotBooking"]):
     def visible_to(self, duties: Duties) -> SlotBookingQuerySet:
         """The bookings of the staff member's own office; whoever has a duty there may read its queue."""
-        return self.filter(office=duties.office_id) if duties.roles else self.none()
+        return self.filter(office=duties.office_id) if duties.may(Right.READ_QUEUE) else self.none()
 
     def expected(self, office: Office, day: date) -> SlotBookingQuerySet:
         """Standing bookings of an office local date whose visitors have not come yet, earliest first."""

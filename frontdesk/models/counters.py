@@ -8,15 +8,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from offices.enums import Role
 from offices.models import Category, Office, Staff
+from offices.rights import Right
 
 if TYPE_CHECKING:
     from datetime import date
 
     from offices.duties import Duties
 
-RUNNERS = frozenset({Role.RECEPTIONIST, Role.CSO})
 REGULARS = (0, 20)
 WAIT_MINUTES = (5, 240)
 SLOT_MINUTES = (5, 240)
@@ -97,7 +96,7 @@ class QueueSettings(models.Model):
 class CounterQuerySet(models.QuerySet["Counter"]):
     def visible_to(self, duties: Duties) -> CounterQuerySet:
         """The counters of the staff member's own office; whoever has a duty there may know them."""
-        return self.filter(office=duties.office_id) if duties.roles else self.none()
+        return self.filter(office=duties.office_id) if duties.may(Right.READ_QUEUE) else self.none()
 
     def in_use(self) -> CounterQuerySet:
         return self.filter(is_active=True)

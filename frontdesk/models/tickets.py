@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from frontdesk.enums import AT_COUNTER, PRESENT, PriorityReason, SegmentState, TicketKind, TicketStatus
 from frontdesk.models.counters import Counter
 from offices.models import Category, Office, Staff
+from offices.rights import Right
 from stakeholders.models import Satker
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class QueueDay(models.Model):
 class QueueTicketQuerySet(models.QuerySet["QueueTicket"]):
     def visible_to(self, duties: Duties) -> QueueTicketQuerySet:
         """The numbers of the staff member's own office; whoever has a duty there may read its queue."""
-        return self.filter(office=duties.office_id) if duties.roles else self.none()
+        return self.filter(office=duties.office_id) if duties.may(Right.READ_QUEUE) else self.none()
 
     def on(self, office: Office, day: date) -> QueueTicketQuerySet:
         """An office's numbers of a local date."""

@@ -21,12 +21,11 @@ from frontdesk.estimate import standard_minutes_of
 from frontdesk.figures import todays_figures
 from frontdesk.forms import TransferForm
 from frontdesk.models import Counter, CounterShift, ServiceSession, SlotBooking
-from frontdesk.models.counters import RUNNERS
 from frontdesk.tokens import token_of
 from frontdesk.waiting import waiting_rows
 from offices.dates import format_time, to_local
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from throttle.once import once
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
-@role_required(*Role)
+@right_required(Right.READ_QUEUE)
 @vary_on_headers("HX-Request")
 def queue_desk(request: DeskRequest) -> HttpResponse:
     """The page to run the queue from; htmx asks, whenever it changed, for the figures and who waits."""
@@ -59,7 +58,7 @@ def queue_desk(request: DeskRequest) -> HttpResponse:
 def _counter(request: DeskRequest, office: Office, now: datetime) -> dict[str, Any]:
     """What the officer does, or the counters that can be opened."""
     today = office.local_date(now)
-    may_run = request.duties.has_role(*RUNNERS)
+    may_run = request.duties.may(Right.RUN_QUEUE)
     shift = calls.current_shift(request.user, today) if may_run else None
     ticket = calls.ticket_at(shift) if shift is not None else None
     running = ServiceSession.objects.visible_to(request.duties, request.user)
@@ -87,7 +86,7 @@ def _expected(office: Office, today: date) -> list[tuple[str, SlotBooking]]:
 
 
 @require_POST
-@role_required(*RUNNERS)
+@right_required(Right.RUN_QUEUE)
 def counter_open(request: DeskRequest, pk: int) -> HttpResponse:
     counter = counter_for(request.duties, pk)
     try:
@@ -99,7 +98,7 @@ def counter_open(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*RUNNERS)
+@right_required(Right.RUN_QUEUE)
 def booking_arrive(request: DeskRequest, pk: int) -> HttpResponse:
     """Somebody who booked stands at the reception: give the number, and show its slip to print."""
     booking = booking_for(request.duties, pk)
@@ -123,7 +122,7 @@ class CounterAct:
 
 
 @require_POST
-@role_required(*RUNNERS)
+@right_required(Right.RUN_QUEUE)
 def queue_act(request: DeskRequest, act: CounterAct) -> HttpResponse:
     """Do what a button says; what the rules refuse is told, and the page shown as it stands now."""
     now = timezone.now()

@@ -23,11 +23,10 @@ from consultations.similar import answered_like
 from frontdesk import sessions
 from frontdesk.enums import SessionOutcome
 from frontdesk.models import QueueTicket, ServiceSession
-from frontdesk.models.counters import RUNNERS
 from frontdesk.session_forms import DraftForm, SessionForm, draft_from, typed_in
 from offices.dates import format_time, to_local
-from offices.enums import Role
-from offices.http import office_of, role_required
+from offices.http import office_of, right_required
+from offices.rights import Right
 from regulations.forms import RegulationPick
 from stakeholders.enums import SUGGESTED_ROLES
 from throttle.once import once
@@ -49,11 +48,10 @@ PARTS = (
     "visitor__satker",
 )
 SHOWN_DAYS = timedelta(days=1)
-runners_only = role_required(*RUNNERS)
 
 
 @require_safe
-@runners_only
+@right_required(Right.SERVE)
 def session_list(request: DeskRequest) -> HttpResponse:
     """An officer's own sessions: the one that runs, those nobody ended, and today's with their figures."""
     now, office = timezone.now(), office_of(request)
@@ -70,7 +68,7 @@ def session_list(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@runners_only
+@right_required(Right.SERVE)
 def start_session(request: DeskRequest) -> HttpResponse:
     """Serve a called number, or somebody without one; whoever serves already goes on with that session."""
     office, ticket = office_of(request), None
@@ -89,7 +87,7 @@ def start_session(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@runners_only
+@right_required(Right.SERVE)
 def service_session(request: DeskRequest, pk: int) -> HttpResponse:
     """Show the session, or end it; what is refused comes back with everything that was typed."""
     session = _session_for(request, pk)
@@ -140,7 +138,7 @@ def _go_on(request: DeskRequest, ended: ServiceSession, done: ServiceSession) ->
 
 
 @require_POST
-@runners_only
+@right_required(Right.SERVE)
 def save_draft(request: DeskRequest, pk: int) -> HttpResponse:
     """Keep what is typed. A script gets the new version; without one, the page comes back."""
     session, now = _session_for(request, pk), timezone.now()
@@ -167,7 +165,7 @@ def save_draft(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@runners_only
+@right_required(Right.SERVE)
 @vary_on_headers("HX-Request")
 def session_lookup(request: DeskRequest, pk: int) -> HttpResponse:
     """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
@@ -181,7 +179,7 @@ def session_lookup(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@runners_only
+@right_required(Right.SERVE)
 def session_hints(request: DeskRequest, pk: int) -> HttpResponse:
     """What goes with the question so far: rules, documents, and what was answered before. Nothing is stored."""
     session = _session_for(request, pk)
@@ -201,7 +199,7 @@ def _session_for(request: DeskRequest, pk: int) -> ServiceSession:
 def _form(
     request: DeskRequest, session: ServiceSession, now: datetime, *data: Any, **kwargs: Any
 ) -> SessionForm:
-    may_answer = request.duties.has_role(Role.CSO)
+    may_answer = request.duties.may(Right.HANDLE_CONSULTATIONS)
     return SessionForm(
         *data, office=office_of(request), now=now, session=session, may_answer=may_answer, **kwargs
     )
@@ -255,7 +253,7 @@ def _ended(request: DeskRequest, session: ServiceSession) -> HttpResponse:
         "office": session.office,
         "consultation": session.consultation,
         "further": further,
-        "may_answer": request.duties.has_role(Role.CSO),
+        "may_answer": request.duties.may(Right.HANDLE_CONSULTATIONS),
         "minutes": int(took.total_seconds() // 60),
         "was_over": session.ended_at is not None and session.ended_at > session.minutes_over_at,
     }

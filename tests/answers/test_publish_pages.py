@@ -212,3 +212,17 @@ def test_the_menu_leads_there_for_those_who_may(client, office):
     for role, is_shown in ((Role.CSO, True), (Role.OFFICE_HEAD, True), (Role.RECEPTIONIST, False)):
         client.force_login(StaffFactory(office=office, role=role))
         assert (reverse("answer_list") in text_of(client.get(reverse("desk")))) is is_shown
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE_HEAD, Role.OFFICE_ADMIN])
+def test_who_only_reads_sees_what_is_public_and_no_way_to_change_it(client, office, source, role):
+    client.force_login(StaffFactory(office=office, role=role))
+    answer = PublicAnswerFactory(office=office)
+    page = text_of(client.get(reverse("answer_edit", args=[answer.pk])))
+
+    assert answer.question in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+    assert url_of(source) not in text_of(client.get(source.get_absolute_url()))
+    client.post(reverse("answer_withdraw", args=[answer.pk]), {"reason": "Keliru."})
+    answer.refresh_from_db()
+    assert not answer.is_withdrawn
