@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.forms import BaseInlineFormSet, model_to_dict
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 
+from offices.account_news import AccountEvent, AccountNews, tell
 from offices.calendar import Interval, are_apart
 from offices.models import (
     Appointment,
@@ -33,7 +37,7 @@ from offices.rights import Right
 
 if TYPE_CHECKING:
     from django.forms import ModelChoiceField, ModelForm
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from offices.duties import Duties
     from offices.http import DeskRequest
@@ -180,7 +184,7 @@ class UnitAdmin(OfficeScopedAdmin):
 class StaffAdmin(OfficeScopedAdmin, UserAdmin):
     """Accounts; what each may do is entered as an appointment. Who left is made inactive, never deleted."""
 
-    list_display = ("full_name", "username", "email", "office", "is_active")
+    list_display = ("full_name", "username", "email", "office", "is_active", "must_change_password")
     list_filter = ("is_active",)
     list_select_related = ("office",)
     search_fields = ("full_name", "username", "email")
@@ -190,6 +194,30 @@ class StaffAdmin(OfficeScopedAdmin, UserAdmin):
     add_fieldsets = (
         (None, {"fields": ("username", "full_name", "email", "office", "password1", "password2")}),
     )
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
+        """Setting somebody's password ends their sessions, is told to them and their head, and holds for one sign-in."""
+        if id == str(request.user.pk):
+            return redirect("password_change")
+        before = self.get_object(request, id)
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            after = self.get_object(request, id)
+            if before is not None and after is not None and after.password != before.password:
+                self._set_by_another(request, after)
+        return response
+
+    def save_model(self, request: HttpRequest, obj: Staff, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._set_by_another(request, obj)
+
+    def _set_by_another(self, request: HttpRequest, staff: Staff) -> None:
+        staff.must_change_password = True
+        staff.save(update_fields=["must_change_password"])
+        by = cast("DeskRequest", request).user
+        tell(AccountNews(AccountEvent.PASSWORD_SET, staff, timezone.now(), by=by))
 
     def rows_of(self, rows: models.QuerySet, office_id: int) -> models.QuerySet:
         """Superusers are left out: setting their password would be becoming one."""

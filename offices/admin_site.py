@@ -74,6 +74,10 @@ class DeskAdminSite(admin.AdminSite):
             return redirect("admin:index")
         raise PermissionDenied
 
+    def password_change(self, *_args: Any, **_kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """The desk has one page for that."""
+        return redirect("password_change")
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         for year in years_without_collective_leave([timezone.localdate().year + 1]):
             messages.warning(

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from offices.duties import Duties, duties_of
 from offices.models import Staff
@@ -46,6 +49,33 @@ class DutiesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.duties = SimpleLazyObject(lambda: _duties(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class OwnPasswordMiddleware:
+    """Leads whoever has a password that somebody else set to the page where they choose their own, and nowhere else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        _args: object,
+        _kwargs: object,
+    ) -> HttpResponseBase | None:
+        if not getattr(request.user, "must_change_password", False) or not getattr(
+            view, "login_required", True
+        ):
+            return None
+        if request.path in (reverse("password_change"), reverse("sign_out")):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(reverse("password_change"))
+        return redirect("password_change")
 
 
 class NoStoreMiddleware:

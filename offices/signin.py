@@ -1,13 +1,12 @@
-"""Signing in, with a lock-out after repeated failures, signing out, and changing one's password."""
+"""Signing in, slower after repeated failures, signing out, and changing one's password."""
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
@@ -18,13 +17,15 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRefresh
 
-from offices.dates import format_time, to_local
 from offices.duties import duties_of
+from offices.guessing import tell_later
 from offices.http import right_required
+from offices.known_browsers import browser_of, remember
 from offices.navigation import desk_frame
 from offices.rights import Right
 from throttle import limits
 from throttle.client_address import client_address
+from throttle.limits import Pace
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -32,14 +33,22 @@ if TYPE_CHECKING:
     from offices.http import DeskRequest
     from offices.models import Staff
 
-LOCKED = "locked"
-WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 5
-TRIES_PER_ADDRESS = 50  # a whole office may share one address
+EARLY = "early"
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+# One account from one address, or in a browser it signed in before; and, beyond what people can mistype, one account
+# from wherever, and one address with whatever names: a whole office may share it.
+PER_PAIR = Pace(5, 5 * SECOND, timedelta(minutes=2), HOUR)
+PER_BROWSER = Pace(10, 5 * SECOND, timedelta(minutes=2), HOUR)
+PER_ACCOUNT = Pace(100, SECOND, 10 * SECOND, HOUR)
+PER_ADDRESS = Pace(300, SECOND, 10 * SECOND, HOUR)
+TOLD_AT = frozenset(10 * 2**doubled for doubled in range(20))  # of an account's wrong tries: 10, 20, 40 ...
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password; every try is counted before the password is looked at, and taken back if it was right."""
+    """Name and password; every try is counted before the password is looked at, and taken back if it was right.
+
+    Names that no account has are counted and answered like any other.
+    """
 
     error_messages = {
         **AuthenticationForm.error_messages,
@@ -59,19 +68,31 @@ class SignInForm(AuthenticationForm):
         username = self.cleaned_data.get("username")
         if not username or not self.cleaned_data.get("password"):
             return self.cleaned_data
-        tries = (
-            ("sign_in.account", username.casefold(), TRIES_PER_ACCOUNT),
-            ("sign_in.address", client_address(self.request), TRIES_PER_ADDRESS),
-        )
-        refused_until = [
-            limits.hit(action, key, limit=limit, per=WINDOW, now=self.now) for action, key, limit in tries
-        ]
-        if any(refused_until):
-            raise ValidationError(_locked_message(max(filter(None, refused_until))), code=LOCKED)
-        cleaned = super().clean()
-        for action, key, _ in tries:
-            limits.forgive(action, key)
+        tries = self._paces(username.casefold())
+        for done, (action, key, pace) in enumerate(tries):
+            attempt = limits.slow_down(action, key, pace, now=self.now)
+            if attempt.early_until is not None:
+                _forgive(tries[:done])
+                raise ValidationError(_early_message(attempt.early_until - self.now), code=EARLY)
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            if attempt.number in TOLD_AT:
+                tell_later(username, attempt.number)
+            raise
+        _forgive(tries)
         return cleaned
+
+    def _paces(self, name: str) -> list[tuple[str, str, Pace]]:
+        """What a try counts for. The last one counts the tries at the account itself."""
+        if browser := browser_of(self.request, name):
+            return [("sign_in.browser", f"{browser}:{name}", PER_BROWSER)]
+        address = client_address(self.request)
+        return [
+            ("sign_in.address", address, PER_ADDRESS),
+            ("sign_in.pair", f"{address}:{name}", PER_PAIR),
+            ("sign_in.account", name, PER_ACCOUNT),
+        ]
 
     def confirm_login_allowed(self, user: Staff) -> None:
         """Refuse, once the password was right, whoever has nothing to do here today."""
@@ -80,10 +101,14 @@ class SignInForm(AuthenticationForm):
             raise ValidationError(self.error_messages["no_appointment"], code="no_appointment")
 
 
-def _locked_message(until: datetime) -> str:
-    """Names the first whole minute at which another try is let through, in the zone of the installation."""
-    local = to_local(until + timedelta(seconds=59), ZoneInfo(settings.TIME_ZONE))
-    return f"Terlalu banyak percobaan. Silakan coba lagi pukul {format_time(local)} {local.tzname()}."
+def _forgive(tries: list[tuple[str, str, Pace]]) -> None:
+    for action, key, _ in tries:
+        limits.forgive(action, key)
+
+
+def _early_message(pause: timedelta) -> str:
+    seconds = max(math.ceil(pause.total_seconds()), 1)
+    return f"Terlalu banyak percobaan. Silakan coba lagi dalam {seconds} detik."
 
 
 form_page = method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
@@ -103,8 +128,13 @@ class SignInView(LoginView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "now": timezone.now()}
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        remember(self.request, response, form.cleaned_data["username"])
+        return response
+
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        status = HTTPStatus.TOO_MANY_REQUESTS if form.has_error(NON_FIELD_ERRORS, LOCKED) else HTTPStatus.OK
+        status = HTTPStatus.TOO_MANY_REQUESTS if form.has_error(NON_FIELD_ERRORS, EARLY) else HTTPStatus.OK
         return self.render_to_response(self.get_context_data(form=form), status=status)
 
     def get_default_redirect_url(self) -> str:
@@ -117,15 +147,30 @@ class PasswordForm(PasswordChangeForm):
         "password_mismatch": "Kedua kata sandi baru tidak sama.",
     }
 
+    user: Staff
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Kata sandi saat ini"
         self.fields["new_password1"].label = "Kata sandi baru"
         self.fields[
             "new_password1"
-        ].help_text = "Sekurang-kurangnya 12 karakter, bukan kata sandi yang umum dipakai, dan tidak mirip dengan nama Bapak/Ibu."
+        ].help_text = "Sekurang-kurangnya 12 karakter, misalnya beberapa kata yang tidak berkaitan; bukan hanya angka, nama Bapak/Ibu, atau nama kantor."
         self.fields["new_password2"].label = "Ulangi kata sandi baru"
         self.fields["new_password2"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        new = cleaned.get("new_password1")
+        if new and new == cleaned.get("old_password"):
+            self.add_error("new_password1", "Kata sandi baru harus berbeda dari kata sandi saat ini.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Staff:  # noqa: FBT001, FBT002 - Django's signature
+        """From now on the password is the person's own."""
+        self.user.must_change_password = False
+        super().save(commit)
+        return self.user
 
 
 @form_page

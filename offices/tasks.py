@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from offices import national_days, sessions
+from offices import guessing, national_days, sessions
 
 
 @shared_task
@@ -17,3 +17,8 @@ def sync_holidays() -> None:
 @shared_task
 def forget_expired_sessions() -> int:
     return sessions.forget_expired(timezone.now())
+
+
+@shared_task
+def tell_of_guessing(username: str, tries: int) -> None:
+    guessing.tell_of_guessing(username, tries, timezone.now())

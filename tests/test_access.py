@@ -179,7 +179,7 @@ meja/konsultasi/<str:number>/eskalasi/<int:pk>/tarik/ \
 admin/                                  302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 admin/login/                            302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/logout/                           302 302 302 302 302 - - - 302 | 302 302 302 302 302 302 302 302 302
-admin/password_change/                  302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/password_change/                  302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/{password_change/done,jsi18n}/    302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 - - - 403
 admin/autocomplete/                     302 403 403 403 403 403 403 403 403 | 302 403 403 403 403 - - - 403
 admin/(?P<url>.*)$                      302 403 403 403 403 404 404 404 403 | 302 403 403 403 403 404 404 404 403
@@ -259,7 +259,8 @@ def of_former(route, statuses):
         return statuses["receptionist"]
     if not is_behind_the_door(route, statuses):
         return statuses["anonymous"]
-    return statuses["superuser"] if statuses["superuser"] in (404, 405) else 403
+    without_a_role = statuses["stranger" if route.startswith("admin/") else "superuser"]
+    return without_a_role if without_a_role in (404, 405) else 403
 
 
 def is_behind_the_door(route, statuses):

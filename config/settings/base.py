@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "offices.http.OwnPasswordMiddleware",
     "offices.http.DutiesMiddleware",
     "offices.http.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -203,6 +204,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "offices.passwords.DigitsAloneValidator"},
+    {"NAME": "offices.passwords.KnownWordsValidator"},
 ]
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

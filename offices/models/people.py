@@ -35,6 +35,11 @@ class Staff(AbstractUser):
     )
     full_name = models.CharField("nama lengkap", max_length=120)
     email = models.EmailField("surel", blank=True)
+    must_change_password = models.BooleanField(
+        "wajib mengganti kata sandi",
+        default=False,
+        help_text="Kata sandinya diatur oleh orang lain, sehingga diganti saat pertama kali masuk.",
+    )
 
     REQUIRED_FIELDS = ["full_name", "email"]
 
