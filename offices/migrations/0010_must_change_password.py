@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offices", "0008_heads_compared_by_unit_and_office"),
+        ("offices", "0009_corrections"),
     ]
 
     operations = [
