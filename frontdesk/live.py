@@ -25,7 +25,6 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpResponse
 
 from frontdesk.announce import CHANNEL
-from throttle.visitors import VISITORS_PER_NETWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +33,7 @@ HUB = "desk.hub"  # where a request's environment has the hub of its process
 ALIVE_SECONDS = 15.0  # between two signs of life, so that a page notices a dead line
 GATHER_SECONDS = 0.2  # changes of one office this near to each other are told once
 RETRY_SECONDS = (1.0, 3.0)  # until the database is tried again, at random between the two
+ADDRESSES_PER_NETWORK = 4  # as many as one IPv6 /48 may hold the shares of
 OFFICE_SHARE = 0.5  # of all streams, at most, for the strangers at one office
 STRANGERS_SHARE = 0.75  # and at all offices: what is left waits for boards and counters
 UNACKNOWLEDGED_MS = 30_000  # how long a vanished client may leave what was sent unanswered
@@ -116,7 +116,7 @@ class Hub:
             self.is_full
             or sum(held.address == stream.address for held in alike) >= self.per_address
             or sum(held.network == stream.network for held in alike)
-            >= self.per_address * VISITORS_PER_NETWORK
+            >= self.per_address * ADDRESSES_PER_NETWORK
         ):
             return False
         of_office = sum(held.office_id == stream.office_id for held in alike)

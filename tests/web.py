@@ -46,6 +46,7 @@ class Web:
         assert embedded.within(PATIENCE_SECONDS, self.is_open)
 
     def is_open(self):
+        assert self.server.poll() is None
         try:
             return self.status("/") == 200
         except OSError:

@@ -12,7 +12,6 @@ from config.embedded import within
 from frontdesk import live
 from frontdesk.announce import announce
 from frontdesk.live import Hub, Stream
-from throttle.visitors import VISITORS_PER_NETWORK
 
 pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = 1, 2
@@ -216,7 +215,7 @@ def test_one_address_holds_no_more_than_its_share(start, fill):
 
 def test_one_network_of_many_addresses_holds_no_more_than_a_few_visitors(start, fill):
     hub = start(limit=400)
-    assert fill(hub, 300, "2001:db8:0:{}::/64", network="2001:db8::/48") == 40 * VISITORS_PER_NETWORK
+    assert fill(hub, 300, "2001:db8:0:{}::/64", network="2001:db8::/48") == 40 * live.ADDRESSES_PER_NETWORK
 
 
 def test_the_visitors_of_one_office_leave_room_for_those_of_another(start, fill):
