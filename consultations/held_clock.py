@@ -28,6 +28,7 @@ from consultations.models import Consultation, HeldSubmission
 from consultations.reach import sending_channels
 from consultations.sweep import MOST_FAILURES, PAUSE_AFTER_FAILURE
 from consultations.timers import next_progress_day, plan
+from consultations.update_many import update_many
 from notifications import notices
 from notifications.models import Notice
 from notifications.outbox import compose, enqueue
@@ -140,7 +141,7 @@ def _act_on_due(now: datetime, **only: int) -> int:
                 told[occasion, person].append(held)
         if held.progress_settled_on != settled_on:
             missed.append(held)
-    HeldSubmission.objects.bulk_update(found, CLOCK_FIELDS)
+    update_many(found, CLOCK_FIELDS)
     _tell_staff(told, facts)
     enqueue(_honest_letters(missed, now))
     return len(found)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from consultations.enums import Act, ProgressChannel, Visibility
 from consultations.letters import Letter, compose
 from consultations.models import Attachment, Citation, Consultation, Entry, ProgressUpdate, Timer
 from consultations.reach import address_of, sending_channels
 from consultations.timers import next_progress_day, rearm
+from consultations.update_many import update_many
 from notifications import notices
 from notifications.outbox import enqueue, wake_worker
 from offices.calendars import calendars_of
@@ -206,7 +207,7 @@ class Ledger:
 
     def _write_consultations(self, fields: Sequence[str]) -> None:
         if len(self.consultations) > 1:
-            _update_many(self.consultations, fields)
+            update_many(self.consultations, fields)
             return
         for consultation in self.consultations:
             if consultation._state.adding:  # noqa: SLF001 - Django's documented way to ask
@@ -218,26 +219,3 @@ class Ledger:
 def serves(person: Staff | None, office_id: int) -> bool:
     """Whether somebody is still of the office's people; what concerns its stakeholders stays there."""
     return person is not None and person.is_active and person.office_id == office_id
-
-
-def _update_many(consultations: Sequence[Consultation], names: Sequence[str]) -> None:
-    """One short statement whatever their number, which writes only rows that differ.
-
-    `bulk_update` would build a branch for each row and field, and write every row.
-    """
-    by_name = {field.attname: field for field in Consultation._meta.concrete_fields}  # noqa: SLF001 - Django's public Meta
-    fields = [by_name[name] for name in ("id", *names)]
-    arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    changed = columns.partition(", ")[2]
-    old, new = (", ".join(f'{row}."{field.column}"' for field in fields[1:]) for row in ("old", "new"))
-    values = [
-        [field.get_db_prep_save(getattr(each, field.attname), connection) for each in consultations]
-        for field in fields
-    ]
-    statement = (
-        f"UPDATE {Consultation._meta.db_table} AS old SET ({changed}) = ROW({new}) "  # noqa: S608, SLF001 - names of our own model
-        f"FROM unnest({arrays}) AS new({columns}) WHERE old.id = new.id AND ({old}) IS DISTINCT FROM ({new})"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
