@@ -42,6 +42,7 @@ UNNUMBERED = {
     ("registration/password_change.html", ""): "the old password no longer fits",
     ("notifications/notice_list.html", "notice_open"): "read stays read",
     ("notifications/notice_list.html", "notices_read"): "read stays read",
+    ("consultations/desk/receipt.html", "desk_receipt_link"): "a link is shown once by its own rule",
     ("consultations/desk/intake.html", "intake_lookup"): "records nothing",
     ("consultations/desk/intake.html", "intake"): "the form's own number, kept with the consultation",
     ("frontdesk/session.html", "lookup_url"): "records nothing",
