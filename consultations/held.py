@@ -22,7 +22,7 @@ from consultations.enums import Doubt
 from consultations.errors import RuleError
 from consultations.lifecycle import note
 from consultations.models import HeldFile, HeldSubmission
-from consultations.proof import OLDEST, YOUNGEST, Challenge
+from consultations.proof import doubts_about_work
 from consultations.submissions import Submission, open_submission
 from consultations.sweep import catch_up
 from consultations.tokens import hash_token, new_token
@@ -59,16 +59,7 @@ def doubts_about(
     hosts = [host.lower() for host in LINK.findall(submission.asked.question)]
     if sum(not host.endswith(".go.id") for host in hosts) >= MANY_LINKS:
         doubts.append(Doubt.LINKS)
-    issued = Challenge.read(challenge)
-    if issued is None or not issued.is_solved_by(solution):
-        doubts.append(Doubt.NO_PROOF)
-    elif not issued.spend(submission.submission_id, now):
-        doubts.append(Doubt.SPENT_PROOF)
-    if issued is not None and now - issued.issued_at < YOUNGEST:
-        doubts.append(Doubt.TOO_QUICK)
-    if issued is not None and now - issued.issued_at > OLDEST:
-        doubts.append(Doubt.TOO_OLD)
-    return doubts
+    return doubts + doubts_about_work(challenge, solution, submission.submission_id, now)
 
 
 def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> HeldSubmission:

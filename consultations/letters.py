@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from consultations.models import Entry
+    from consultations.models import Consultation, Entry
     from notifications.models import Message, MessageText
     from offices.models import Staff
 
@@ -32,6 +33,20 @@ MESSAGE_CHANNELS = {
     ContactChannel.EMAIL: MessageChannel.EMAIL,
     ContactChannel.WHATSAPP: MessageChannel.WHATSAPP,
 }
+
+
+def addressee(consultation: Consultation) -> str:
+    """The contact person's name in a letter; none while anybody could have typed it beside anybody's address."""
+    return "" if consultation.is_unseen else consultation.contact_name
+
+
+def as_written_about(consultation: Consultation) -> Consultation:
+    """The consultation as letters to its contact tell of it: while it is unseen, by its category and not by typed words."""
+    if not consultation.is_unseen:
+        return consultation
+    told = copy(consultation)
+    told.subject = consultation.category.name
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ class Letter:
             template,
             context,
             consultation.contact_email if by_email else consultation.contact_phone,
-            consultation.contact_name,
+            addressee(consultation),
             "stakeholder",
             MESSAGE_CHANNELS[channel],
         )
@@ -98,14 +113,14 @@ class Letter:
 
     def wording(self, now: datetime, own: MessageText | None) -> tuple[str, str]:
         """Subject and body, in the office's own words if it has some, with `NAME` in place of the addressee's name."""
-        consultation = self.entry.consultation
+        consultation = self.entry.consultation if self.person else as_written_about(self.entry.consultation)
         zone = consultation.office.zone
         context = {
             **self.context,
             "consultation": consultation,
             "entry": self.entry,
             "office": consultation.office,
-            "name": NAME,
+            "name": NAME if self.name else "",
             "due": format_moment(consultation.due_at, zone),
             "late": consultation.due_at <= now,
             "received": format_moment(consultation.received_at, zone),

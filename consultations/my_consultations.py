@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from consultations.enums import Status
+from consultations.letters import addressee
 from consultations.models import Consultation
 from consultations.rows import due_in_words
 from consultations.tokens import tracking_path
@@ -91,13 +92,13 @@ def send_list_link(contact: str, *, now: datetime) -> None:
         template=kind,
         context={
             "office": office,
-            "name": latest.contact_name,
+            "name": addressee(latest),
             "url": PrivateLink.to("my_consultations", latest.public_id.hex),
             "valid_for": format_duration(VALID_FOR),
         },
         channel=MessageChannel.EMAIL if "@" in contact else MessageChannel.WHATSAPP,
         recipient=contact,
-        recipient_name=latest.contact_name,
+        recipient_name=addressee(latest),
         dedupe_key=f"{kind}:{_hash(contact)}:{now.isoformat()}",
         now=now,
         own=own_texts([(office.pk, kind)]).get((office.pk, kind)),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from django.core.signing import BadSignature, Signer
 from django.db import connection
 
+from consultations.enums import Doubt
 from consultations.models import SpentProof
 
 if TYPE_CHECKING:
@@ -77,6 +78,23 @@ class Challenge:
             cursor.execute(SPEND, {"challenge": self.wanted, "submission_id": submission_id, "now": now})
             (spent_for,) = cursor.fetchone()
         return bool(spent_for == submission_id)
+
+
+def doubts_about_work(challenge: str, solution: str, submission_id: UUID, now: datetime) -> list[Doubt]:
+    """What makes the work that came with a form look like a program's; nothing for a browser of today.
+
+    Marks the solution as spent: at most one statement, to be called outside a transaction.
+    """
+    issued = Challenge.read(challenge)
+    if issued is None or not issued.is_solved_by(solution):
+        doubts = [Doubt.NO_PROOF]
+    else:
+        doubts = [] if issued.spend(submission_id, now) else [Doubt.SPENT_PROOF]
+    if issued is not None and now - issued.issued_at < YOUNGEST:
+        doubts.append(Doubt.TOO_QUICK)
+    if issued is not None and now - issued.issued_at > OLDEST:
+        doubts.append(Doubt.TOO_OLD)
+    return doubts
 
 
 def forget_spent(now: datetime) -> int:

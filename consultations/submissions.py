@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from consultations.actors import STAKEHOLDER
 from consultations.asked import Asked
 from consultations.attachments import opened
 from consultations.enums import Source
+from consultations.errors import RuleError
 from consultations.lifecycle import Contact, Intake, open_consultation
 from stakeholders.services import satker_of_code, save_stakeholder
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from consultations.attachments import ReceivedFile
     from consultations.models import Consultation
     from offices.models import Category, Office
+    from stakeholders.models import Stakeholder
 
 
 __all__ = ["Asked", "Submission", "open_submission"]
@@ -38,6 +41,14 @@ class Submission:
     files: Sequence[ReceivedFile] = ()
 
 
+def _saved(*args: Any, **details: Any) -> Stakeholder:
+    """As `save_stakeholder`; what the rules of today refuse of a sending held since before is a RuleError."""
+    try:
+        return save_stakeholder(*args, **details)
+    except ValidationError as error:
+        raise RuleError(" ".join(error.messages)) from error
+
+
 @transaction.atomic
 def open_submission(
     office: Office, submission: Submission, *, now: datetime, was_held: bool = False
@@ -48,7 +59,7 @@ def open_submission(
     """
     asked = submission.asked
     satker = satker_of_code(asked.satker_code) if asked.satker_code else None
-    person = save_stakeholder(
+    person = _saved(
         office,
         kind=asked.kind,
         name=asked.name,

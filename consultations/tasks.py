@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations import held, orphans, proof, scanning
+from consultations import held, link_requests, orphans, proof, scanning
 from consultations.held_clock import sweep_held
 from consultations.recount import follow_calendars
 from consultations.sweep import sweep
@@ -18,6 +18,11 @@ def sweep_timers() -> int:
 @shared_task
 def recount_deadlines() -> int:
     return follow_calendars(timezone.now())
+
+
+@shared_task
+def answer_link_requests() -> int:
+    return link_requests.answer_requests()
 
 
 @shared_task

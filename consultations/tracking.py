@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 from consultations.clocks import next_progress_moment
 from consultations.deadlines import Nearness, nearness
 from consultations.enums import ANSWERED_STATUSES, Act, ActorKind, DocumentStatus, Status, Visibility
-from consultations.letters import MESSAGE_CHANNELS
+from consultations.letters import MESSAGE_CHANNELS, addressee, as_written_about
 from consultations.models import Attachment, Consultation, DocumentItem, Entry
 from consultations.reach import address_of
 from consultations.timeline import NOTED_LATER
@@ -251,7 +251,12 @@ def send_link(number: str, contact: str, *, now: datetime) -> None:
     `contact` is an e-mail address in small letters or a telephone number in E.164. Whoever asks learns nothing from
     it; the address gets at most three links an hour. Nothing is sent to whom only a call reaches.
     """
-    consultation = Consultation.objects.select_related("office").filter(number=number).first()
+    consultation = (
+        Consultation.objects.select_related("office", "category")
+        .defer("search")
+        .filter(number=number)
+        .first()
+    )
     if consultation is None or contact not in (
         consultation.contact_phone,
         consultation.contact_email.lower(),
@@ -271,16 +276,16 @@ def send_link(number: str, contact: str, *, now: datetime) -> None:
         kind=LetterKind.TRACKING_LINK,
         template=LetterKind.TRACKING_LINK,
         context={
-            "consultation": consultation,
+            "consultation": as_written_about(consultation),
             "office": consultation.office,
-            "name": consultation.contact_name,
+            "name": addressee(consultation),
             "url": tracking_link(consultation),
             "due": format_moment(consultation.due_at, consultation.office.zone),
             "late": consultation.due_at <= now,
         },
         channel=MESSAGE_CHANNELS[channel],
         recipient=address,
-        recipient_name=consultation.contact_name,
+        recipient_name=addressee(consultation),
         reference=number,
         dedupe_key=f"{number}:tracking_link:{now.isoformat()}",
         now=now,

@@ -42,13 +42,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Who comes for what. A `submission_id` books it once."""
+    """Who comes for what. A `submission_id` books it once.
+
+    To an address that came without the browser's work, and so not `is_proven`, no letter is written.
+    """
 
     category: Category
     name: str
     phone: str = ""
     email: str = ""
     submission_id: UUID | None = None
+    is_proven: bool = True
 
 
 def bookable_days(calendar: WorkCalendar, settings: QueueSettings, now: datetime) -> list[date]:
@@ -113,9 +117,10 @@ def book(office: Office, starts_at: datetime, who: Reservation, *, now: datetime
         phone=who.phone,
         email=who.email,
         created_at=now,
-        reminded_at=now if is_soon else None,  # the confirmation reminds
+        reminded_at=now if is_soon or not who.is_proven else None,  # the confirmation reminds
     )
-    enqueue(letters.about([booking], "booking_made", now))
+    if who.is_proven:
+        enqueue(letters.about([booking], "booking_made", now))
     return booking
 
 
@@ -131,6 +136,8 @@ def cancel(booking: SlotBooking, *, now: datetime) -> SlotBooking:
     locked = _lock(booking)
     if locked.ticket_id is not None:
         raise RuleError("Kehadiran sudah dicatat, sehingga pesanan tidak dapat dibatalkan lagi.")
+    if locked.day < to_local(now, locked.office.zone).date():
+        raise RuleError("Jadwal ini sudah lewat, sehingga tidak dapat dibatalkan lagi.")
     if locked.cancelled_at is None:
         locked.cancelled_at = now
         locked.save(update_fields=["cancelled_at"])

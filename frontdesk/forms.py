@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from consultations.forms.public import OnceForm
+from consultations.forms.public import OnceForm, WorkForm
 from frontdesk.enums import PriorityReason
 from offices.dates import format_time
-from stakeholders.forms import PhoneField, PlainTextField, SatkerCodeField
+from stakeholders.forms import NameField, PhoneField, SatkerCodeField
 from stakeholders.services import satker_by_code
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class TicketForm(OnceForm):
         return satker
 
 
-class BookingForm(OnceForm):
+class BookingForm(WorkForm):
     """A slot of the day shown, for what, and who comes."""
 
     starts_at = forms.TypedChoiceField(
@@ -82,7 +82,7 @@ class BookingForm(OnceForm):
         error_messages={"required": "Silakan pilih salah satu."},
     )
     category = CategoryChoice(label="Keperluan")
-    name = PlainTextField(
+    name = NameField(
         label="Nama lengkap", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(

@@ -42,12 +42,12 @@ def about(bookings: Iterable[SlotBooking], kind: str, now: datetime) -> Iterator
 
 
 def _letter(booking: SlotBooking, kind: str, channel: MessageChannel, now: datetime) -> Message:
+    """Without the name: anybody could have typed it beside anybody's address."""
     return compose(
         office=booking.office,
         kind=kind,
         template=kind,
         context={
-            "name": booking.name,
             "office": booking.office,
             "category": booking.category,
             "moment": format_moment(booking.starts_at, booking.office.zone),
@@ -55,7 +55,6 @@ def _letter(booking: SlotBooking, kind: str, channel: MessageChannel, now: datet
         },
         channel=channel,
         recipient=booking.email if channel is MessageChannel.EMAIL else booking.phone,
-        recipient_name=booking.name,
         dedupe_key=f"booking:{booking.pk}:{kind}",
         now=now,
     )

@@ -8,6 +8,7 @@ shown in the administrator's spelling, and a name be filled with what the templa
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from offices.models import Office
 
+NOBODY: Final = secrets.token_hex(16)  # stands where a name would come; nothing anybody writes can hold it
 OwnTexts = dict[tuple[int, str], MessageText]
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 ENDING = re.compile(r'{% include "(notifications/_to_stakeholder_end(?:ed)?\.txt)" %}')
@@ -214,8 +216,10 @@ def own_texts(letters: Iterable[tuple[int, str]]) -> OwnTexts:
 def render(template: str, context: Mapping[str, Any], own: MessageText | None = None) -> tuple[str, str]:
     """Subject and body of a letter: in the office's own words where it has some, else from the template file.
 
-    One to a stakeholder ends with its foot either way.
+    One to a stakeholder ends with its foot either way. With an empty `name` nobody is named, nor a gap left for it.
     """
+    if context.get("name") == "":
+        context = {**context, "name": NOBODY}
     if own is None:
         page = Engine.get_default().get_template(f"notifications/{template}.txt")
         subject, _, body = page.render(Context(dict(context), autoescape=False)).strip().partition("\n")
@@ -227,6 +231,7 @@ def render(template: str, context: Mapping[str, Any], own: MessageText | None = 
         )
     if template in LetterKind.values:
         body = f"{body.rstrip()}\n\n{_foot_of(context)}"
+    subject, body = (part.replace(f" {NOBODY}", "").replace(NOBODY, "") for part in (subject, body))
     return subject, _tidy(body)
 
 

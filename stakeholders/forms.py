@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from stakeholders.identity import parse_nip, parse_phone, parse_satker_code
+from stakeholders.identity import parse_name, parse_nip, parse_phone, parse_satker_code
 
 LAYOUT = "\n\t"
 
@@ -51,6 +51,13 @@ class PlainTextField(PlainTextArea):
 
     def to_python(self, value: Any) -> str:
         return re.sub(r"\s+", " ", super().to_python(value))
+
+
+class NameField(PlainTextField):
+    """What somebody, an office or a role is called; it holds no address."""
+
+    def clean(self, value: Any) -> str:
+        return parse_name(super().clean(value))
 
 
 class PhoneField(forms.CharField):

@@ -6,6 +6,7 @@ Every parser takes what somebody typed and raises `ValidationError` with the sen
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +24,22 @@ PERSONAL_LINES = {
     PhoneNumberType.FIXED_LINE_OR_MOBILE,
     PhoneNumberType.VOIP,
 }
+DOTS = re.compile("[\u00b7\u3002\uff0e\uff61\u2024]")  # what browsers, or eyes, take for a dot
+NAME_WORD = re.compile(r"[^\W_][\w'’/-]*")
+# What may stand before a dot without a space behind it: initials, titles, parts of degrees, legal forms, short first names.
+TITLES = re.compile(
+    r"[^\W\d_]|prof|dr[adgsh]?|ir|apt|ns|bd|kh|hj|st|tb|r[rd]|abd|ach|akh|mo?c?h|muc?hd?|mohd|nur"
+    r"|a(?:g|kt?|md|mk|p|rs)|bid|com|ds|e[cp]|eng|farm|fil|gz|hu[bmt]|iko?m|int|ip|k(?:ed?[bps]?|m|n|om)|li|ling|log"
+    r"|m(?:at?|d|m|p)|or|p(?:ar|di?|h|hil|i|ol|si|t)|s(?:c|h|i|os|p|tat|y)|t[hpr]|cv|ud|rs(?:ud)?|tbk|prov|ka[bn]|kec|kel"
+    r"|kop|no|jl|tk|sd|sm[apk]|kppn?",
+    re.IGNORECASE,
+)
+WEB_ENDINGS = re.compile(
+    r"com|net|org|info|biz|id|co|me|io|ly|gl|gd|to|cc|tv|ai|app|dev|xyz|top|site|online|shop|store|click|link|live|pro|web"
+    r"|page|bank|icu|vip|win|club|zip|mov",
+    re.IGNORECASE,
+)
+IPV4 = 4  # numbers between dots are an address; of fewer or more they number something
 
 
 class NipKind(StrEnum):
@@ -117,6 +134,36 @@ def has_whatsapp(e164: str) -> bool:
 def whatsapp_link(e164: str) -> str:
     """The address that opens a WhatsApp chat with a mobile number; empty for a landline or a blank."""
     return f"https://wa.me/{e164.removeprefix('+')}" if has_whatsapp(e164) else ""
+
+
+def parse_name(raw: str) -> str:
+    """The name of a person, an office or a role as it was typed; one that holds an address is refused.
+
+    Mail programs make a link of '@', of '://', and of letters that go on behind a dot without a space. Of the latter, what
+    Indonesians write so is let through: initials and titles before a name ('H.M. Yusuf', 'Drs.Budi'), degrees ('S.Kom',
+    'A.Md.Ak.'), legal forms ('PT.Maju').
+    """
+    text = DOTS.sub(".", unicodedata.normalize("NFKC", raw))
+    if (
+        "@" in text
+        or "://" in text
+        or any(_is_address(word) for word in re.split(r"[\s,;()\[\]\"“”<>]+", text))
+    ):
+        raise ValidationError(
+            "Nama tidak boleh memuat alamat situs atau surel. Bila ini bukan alamat, beri spasi setelah titik.",
+            code="address",
+        )
+    return raw
+
+
+def _is_address(word: str) -> bool:
+    *before, last = parts = word.strip(".:'’-").split(".")
+    if not before or (len(parts) != IPV4 and all(part.isdecimal() for part in parts)):
+        return False
+    is_titled = all(TITLES.fullmatch(part) for part in before)
+    return (
+        not is_titled or bool(WEB_ENDINGS.fullmatch(last.partition("/")[0])) or not NAME_WORD.fullmatch(last)
+    )
 
 
 def parse_satker_code(raw: str) -> str:

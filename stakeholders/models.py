@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from offices.models import Office
 from stakeholders.enums import StakeholderKind
+from stakeholders.identity import parse_name
 
 NAME_WORDS = SearchVector("name", config="simple")
 
@@ -53,9 +55,22 @@ class Satker(models.Model):
     def __str__(self) -> str:
         return self.named(self.name)
 
+    def clean(self) -> None:
+        """Names hold no addresses; raises ValidationError."""
+        for field in ("name", "ministry_name"):
+            refuse_address(self, field)
+
     def named(self, name: str) -> str:
         """'NAMA SATKER (123456)', or the code alone."""
         return f"{name} ({self.code})" if name else self.code
+
+
+def refuse_address(row: models.Model, field: str) -> None:
+    """Raises ValidationError at a row's field when the name there holds an address."""
+    try:
+        parse_name(getattr(row, field))
+    except ValidationError as error:
+        raise ValidationError({field: error}) from error
 
 
 class StakeholderQuerySet(models.QuerySet["Stakeholder"]):
@@ -148,6 +163,11 @@ class Stakeholder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Names hold no addresses; raises ValidationError."""
+        for field in ("name", "role", "organisation", "said_satker_name"):
+            refuse_address(self, field)
 
     @property
     def affiliation(self) -> str:

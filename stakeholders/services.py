@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from stakeholders.identity import parse_name
 from stakeholders.models import NAME_WORDS, Satker, Stakeholder
 
 if TYPE_CHECKING:
@@ -99,8 +100,10 @@ def save_stakeholder(  # noqa: PLR0913 (the fields of a person)
 
     What an officer took down renews what was known. What a public form says only fills a blank role, organisation or
     name of an unconfirmed satker: whoever knows a name and a number could otherwise put their own address on another's profile.
-    The values are already cleaned by the form fields of this app.
+    The values are already cleaned by the form fields of this app; raises ValidationError for a name that holds an address.
     """
+    for said in (name, role, organisation, said_satker_name):
+        parse_name(said)
     details = {"kind": kind, "name": name, "role": role, "organisation": organisation}
     details |= {"phone": phone, "email": email, "nip": nip, "said_satker_name": said_satker_name}
     _wait_for_twins(office, phone, email.lower(), nip)

@@ -158,6 +158,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "clock"
 CELERY_TASK_ROUTES = {
     "notifications.tasks.deliver_messages": {"queue": "delivery"},
+    "consultations.tasks.answer_link_requests": {"queue": "delivery"},
     "consultations.tasks.scan_files": {"queue": "files"},
     "consultations.tasks.forget_*": {"queue": "files"},
 }
@@ -175,6 +176,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ("consultations.tasks.sweep_timers", SWEEP_SECONDS, SWEEP_SECONDS * 0.9),
         ("consultations.tasks.recount_deadlines", 60, 54),
         ("consultations.tasks.scan_files", 60, 54),
+        ("consultations.tasks.answer_link_requests", DELIVERY_SECONDS, DELIVERY_SECONDS * 0.9),
         ("consultations.tasks.forget_rejected_submissions", crontab(minute="35"), 50 * 60),
         ("consultations.tasks.forget_spent_proofs", crontab(minute="25"), 50 * 60),
         ("consultations.tasks.forget_orphaned_files", crontab(hour="19", minute="30"), 60 * 60),

@@ -22,7 +22,7 @@ from consultations.proof import issue
 from consultations.reach import sending_channels
 from consultations.submissions import Submission
 from stakeholders.enums import StakeholderKind
-from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
+from stakeholders.forms import NameField, PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
 from stakeholders.identity import has_whatsapp, parse_phone
 
 if TYPE_CHECKING:
@@ -100,6 +100,20 @@ def _identity(value: Any) -> Any:
     return [file.sha256 for file in value] if isinstance(value, list) else value
 
 
+class WorkForm(OnceForm):
+    """A form with which the browser brings a little work, judged by `proof.doubts_about_work`."""
+
+    # Bare fields: whatever a program writes into them is a reason to look closer, never an error.
+    challenge = forms.Field(required=False, widget=forms.HiddenInput)
+    solution = forms.Field(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+    unwritten = frozenset({"challenge", "solution"})
+
+    @property
+    def work(self) -> dict[str, str]:
+        """What the browser brought, of a valid form."""
+        return {name: self.cleaned_data[name] or "" for name in ("challenge", "solution")}
+
+
 class TopicForm(FilesForm, OnceForm):
     """A question on one topic to an office, from somebody known."""
 
@@ -133,19 +147,19 @@ class TopicForm(FilesForm, OnceForm):
         return self.categories.get(self["category"].value() or "")
 
 
-class ConsultationForm(TopicForm):
+class ConsultationForm(WorkForm, TopicForm):
     """A question to an office, with who asks and how they are reached."""
 
     kind = forms.ChoiceField(
         label="Bapak/Ibu mewakili", choices=[("", "Pilih salah satu"), *StakeholderKind.choices]
     )
     satker_code = SatkerCodeField(required=False, help_text="6 digit, contoh 123456.")
-    satker_name = PlainTextField(label="Nama satker", max_length=160, required=False)
-    organisation = PlainTextField(label="Nama instansi/lembaga/perusahaan", max_length=160, required=False)
-    name = PlainTextField(
+    satker_name = NameField(label="Nama satker", max_length=160, required=False)
+    organisation = NameField(label="Nama instansi/lembaga/perusahaan", max_length=160, required=False)
+    name = NameField(
         label="Nama lengkap", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    role = PlainTextField(
+    role = NameField(
         label="Peran/jabatan",
         max_length=60,
         required=False,
@@ -161,15 +175,12 @@ class ConsultationForm(TopicForm):
     )
     phone = PhoneField(required=False, help_text="Contoh 081234567890.")
     channel = ContactChannelField()
-    # Bare fields: whatever a program writes into them is a reason to look closer, never an error.
     note = forms.Field(
         label="Kosongkan kolom ini",
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    challenge = forms.Field(required=False, widget=forms.HiddenInput)
-    solution = forms.Field(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
-    unwritten = frozenset({"note", "challenge", "solution"})
+    unwritten = WorkForm.unwritten | {"note"}
 
     field_order = (
         "page",
@@ -205,12 +216,7 @@ class ConsultationForm(TopicForm):
     @property
     def marks(self) -> dict[str, str]:
         """What tells a person's browser from a program, of a valid form."""
-        said = self.cleaned_data
-        return {
-            "trap": said["note"] or "",
-            "challenge": said["challenge"] or "",
-            "solution": said["solution"] or "",
-        }
+        return {"trap": self.cleaned_data["note"] or "", **self.work}
 
     def ask_for_work_anew(self, office: Office, now: datetime) -> None:
         """The work was spent on a sending that is refused: what is corrected brings another."""

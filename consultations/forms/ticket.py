@@ -19,7 +19,7 @@ from consultations.models import Consultation
 from consultations.transitions import allowed_acts
 from offices.models import Category
 from regulations.models import Regulation
-from stakeholders.forms import PhoneField, PlainTextArea, PlainTextField
+from stakeholders.forms import NameField, PhoneField, PlainTextArea, PlainTextField
 from stakeholders.identity import display_phone
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class ContactForm(ActForm):
     button = "Simpan kontak"
     done = "Kontak person telah dicatat."
 
-    name = PlainTextField(label="Nama kontak person", max_length=120)
+    name = NameField(label="Nama kontak person", max_length=120)
     phone = PhoneField(required=False)
     email = forms.EmailField(label="Surel", max_length=LONGEST_EMAIL, required=False)
     channel = ContactChannelField()

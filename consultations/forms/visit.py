@@ -14,7 +14,7 @@ from consultations.lifecycle import Contact
 from offices.models import Category
 from regulations.models import Regulation
 from stakeholders.enums import StakeholderKind
-from stakeholders.forms import NipField, PhoneField, PlainTextArea, PlainTextField, SatkerCodeField
+from stakeholders.forms import NameField, NipField, PhoneField, PlainTextArea, SatkerCodeField
 from stakeholders.services import remember_satker, satker_by_code, save_stakeholder
 
 if TYPE_CHECKING:
@@ -34,28 +34,28 @@ LONGEST_EMAIL = 254
 class VisitForm(FilesForm):
     """`is_answered` and `is_followed_up` say what the officer has chosen; each makes its own fields duties."""
 
-    name = PlainTextField(label="Nama lengkap", max_length=120)
+    name = NameField(label="Nama lengkap", max_length=120)
     kind = forms.ChoiceField(
         label="Jenis stakeholder", choices=StakeholderKind.choices, initial=StakeholderKind.SATKER
     )
     satker_code = SatkerCodeField(required=False)
-    satker_name = PlainTextField(
+    satker_name = NameField(
         label="Nama satker",
         max_length=160,
         required=False,
         help_text="Diisi hanya bila kode belum ada dalam daftar.",
     )
-    organisation = PlainTextField(label="Instansi/lembaga", max_length=160, required=False)
+    organisation = NameField(label="Instansi/lembaga", max_length=160, required=False)
     phone = PhoneField(required=False)
     email = forms.EmailField(label="Surel", max_length=LONGEST_EMAIL, required=False)
-    role = PlainTextField(
+    role = NameField(
         label="Peran/jabatan",
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"list": "roles", "autocomplete": "off"}),
     )
     nip = NipField(label="NIP (bila ada)", required=False)
-    contact_name = PlainTextField(label="Nama kontak person", max_length=120, required=False)
+    contact_name = NameField(label="Nama kontak person", max_length=120, required=False)
     contact_phone = PhoneField(label="Telepon kontak person", required=False)
     contact_email = forms.EmailField(label="Surel kontak person", max_length=LONGEST_EMAIL, required=False)
     channel = ContactChannelField()

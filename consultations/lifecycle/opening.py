@@ -15,7 +15,7 @@ from consultations.errors import RuleError
 from consultations.ledger import Ledger
 from consultations.lifecycle.conversation import take
 from consultations.lifecycle.ending import cancel, refer, resolve
-from consultations.lifecycle.step import NO_CONTACT, acting, require_text
+from consultations.lifecycle.step import NO_CONTACT, acting, require_name, require_text
 from consultations.models import Consultation, Link, Promise
 from consultations.numbers import next_number
 from consultations.reach import settle_channel
@@ -190,6 +190,8 @@ def _refuse_impossible(office: Office, intake: Intake, now: datetime, *, stays_o
         raise RuleError("Kategori dan stakeholder harus terdaftar pada kantor yang sama.")
     if (stays_open or intake.source.channel is Channel.ONLINE) and not intake.contact.is_reachable:
         raise RuleError(NO_CONTACT)
+    if intake.contact.name != intake.stakeholder.name:
+        require_name(intake.contact.name)
 
 
 def _open(office: Office, intake: Intake, ledger: Ledger, *, by: Actor, confirm: bool) -> Consultation:

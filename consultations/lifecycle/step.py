@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from consultations import news
@@ -18,6 +19,7 @@ from consultations.reach import settle_channel
 from consultations.tokens import renew_key
 from consultations.transitions import enter
 from consultations.writing_end import require_writing
+from stakeholders.identity import parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +117,8 @@ def change_contact(consultation: Consultation, contact: Contact) -> bool:
     """
     if not contact.is_reachable:
         raise RuleError(NO_CONTACT)
+    if contact.name != consultation.contact_name:
+        require_name(contact.name)
     before = consultation.contact_phone, consultation.contact_email.lower()
     after = contact.phone, contact.email.lower()
     if is_exchanged := any(old and old != new for old, new in zip(before, after, strict=True)):
@@ -129,6 +133,14 @@ def change_contact(consultation: Consultation, contact: Contact) -> bool:
         wanted=contact.channel or consultation.contact_channel,
     )
     return is_exchanged
+
+
+def require_name(name: str) -> None:
+    """Raises RuleError for a name that holds an address."""
+    try:
+        parse_name(name)
+    except ValidationError as error:
+        raise RuleError(error.message) from error
 
 
 def require_text(text: str) -> str:

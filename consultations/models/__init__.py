@@ -10,6 +10,7 @@ from consultations.models.consultation import (
 )
 from consultations.models.documents import Attachment, DocumentItem, DocumentItemQuerySet, DocumentRequest
 from consultations.models.held import HeldFile, HeldSubmission, HeldSubmissionQuerySet, SpentProof
+from consultations.models.link_requests import LinkRequest
 from consultations.models.timeline import Citation, Entry, ProgressUpdate
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "HeldSubmission",
     "HeldSubmissionQuerySet",
     "Link",
+    "LinkRequest",
     "NumberCounter",
     "ProgressUpdate",
     "Promise",

@@ -274,6 +274,11 @@ class Consultation(models.Model):
         )
 
     @property
+    def is_unseen(self) -> bool:
+        """Whether it was sent by the public form and no officer has taken it: the contact typed there may be anybody's."""
+        return self.source == Source.FORM and self.submission_id is not None and self.officer_id is None
+
+    @property
     def has_contact(self) -> bool:
         return bool(self.contact_phone or self.contact_email)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations import lifecycle
+from consultations import lifecycle, link_requests
 from consultations.access import attachment_by_token, consultation_by_token
 from consultations.actors import STAKEHOLDER
 from consultations.attachments import download
@@ -32,10 +32,9 @@ from consultations.forms.public import (
     UploadForm,
 )
 from consultations.models import DocumentItem
-from consultations.my_consultations import send_list_link
 from consultations.reach import address_in_words
 from consultations.tokens import senders_path
-from consultations.tracking import correspondence, send_link, tracked
+from consultations.tracking import correspondence, tracked
 from consultations.views.public import HOUR, count_question, too_often
 from consultations.writing_end import may_write
 from throttle import limits, visitors
@@ -419,7 +418,7 @@ def _send_link(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.POST)
     if not form.is_valid():
         return _find_page(request, find_form=form)
-    send_link(form.cleaned_data["number"], form.cleaned_data["contact"], now=timezone.now())
+    link_requests.ask(form.cleaned_data["contact"], number=form.cleaned_data["number"], now=timezone.now())
     messages.info(
         request,
         "Apabila nomor dan kontak tersebut cocok, tautan kami kirim ke surel atau WhatsApp yang dipakai untuk mengabari "
@@ -433,7 +432,7 @@ def _send_list_link(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.POST)
     if not form.is_valid():
         return _find_page(request, list_form=form)
-    send_list_link(form.cleaned_data["mine"], now=timezone.now())
+    link_requests.ask(form.cleaned_data["mine"], now=timezone.now())
     messages.info(
         request,
         "Apabila kontak tersebut pernah dipakai untuk berkonsultasi, tautan daftar konsultasinya kami kirim ke sana. "

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from consultations import proof
+from consultations.crowding import tries_for
 from consultations.errors import RuleError
 from frontdesk import bookings
 from frontdesk.access import booking_by_token
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 BOOKINGS_PER_ADDRESS = 30
 BOOKINGS_PER_CONTACT = 5
+UNPROVEN_PER_ADDRESS = 3  # without the browser's work
 
 
 @login_not_required
@@ -57,6 +60,7 @@ def booking_form(request: HttpRequest, slug: str) -> HttpResponse:
         "day": day,
         "choices": choices,
         "addresses": addresses_in_words(office),
+        "challenge": proof.issue(now, tries_for(office)),  # new on each page: work is brought once
     }
     if request.method != "POST":
         return render(request, "frontdesk/booking_form.html", context)
@@ -74,19 +78,29 @@ def _book(request: HttpRequest, office: Office, form: BookingForm, now: datetime
     """Book what the form says; None, and the form says why, when it cannot be."""
     said = form.cleaned_data
     contact = (said["email"] or said["phone"]).lower()
-    if visitors.hit(request, "booking.address", limit=BOOKINGS_PER_ADDRESS, per=HOUR, now=now) or limits.hit(
+    is_proven = not proof.doubts_about_work(**form.work, submission_id=form.submission_id, now=now)
+    most = BOOKINGS_PER_ADDRESS if is_proven else UNPROVEN_PER_ADDRESS
+    if visitors.hit(request, "booking.address", limit=most, per=HOUR, now=now) or limits.hit(
         "booking.contact", contact, limit=BOOKINGS_PER_CONTACT, per=HOUR, now=now
     ):
         form.add_error(
             None, "Terlalu banyak pemesanan dalam waktu singkat. Silakan coba kembali satu jam lagi."
         )
         return None
-    who = Reservation(said["category"], said["name"], said["phone"], said["email"], form.submission_id)
+    who = Reservation(
+        said["category"], said["name"], said["phone"], said["email"], form.submission_id, is_proven
+    )
     try:
-        return bookings.book(office, said["starts_at"], who, now=now)
+        booked = bookings.book(office, said["starts_at"], who, now=now)
     except RuleError as error:
         form.add_error(None, str(error))
         return None
+    if not is_proven:
+        messages.info(
+            request,
+            "Mohon simpan alamat halaman ini: tanpa JavaScript, konfirmasi dan pengingat tidak kami kirim.",
+        )
+    return booked
 
 
 @login_not_required

@@ -102,6 +102,11 @@ def counter_open(request: DeskRequest, pk: int) -> HttpResponse:
 def booking_arrive(request: DeskRequest, pk: int) -> HttpResponse:
     """Somebody who booked stands at the reception: give the number, and show its slip to print."""
     booking = booking_for(request.duties, pk)
+    if booking.ticket is not None:
+        messages.info(
+            request, f"Nomor {booking.ticket.label} sudah diberikan; karcisnya tidak ditampilkan lagi."
+        )
+        return redirect("queue_desk")
     try:
         with once(request, reverse("queue_desk")) as sent:
             ticket = bookings.check_in(booking, now=timezone.now())

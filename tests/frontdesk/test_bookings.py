@@ -6,16 +6,19 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.errors import RuleError
 from frontdesk import bookings, calls
 from frontdesk.hours import queue_calendar
 from frontdesk.models import QueueSettings, QueueTicket, SlotBooking
 from frontdesk.tokens import token_of
+from frontdesk.views import booking
 from notifications.links import with_keys
 from notifications.models import Message
 from offices.enums import HolidayKind
 from offices.models import Holiday, Office, SpecialHours
+from tests import samples
 from tests.factories import OfficeFactory, SlotBookingFactory
 
 
@@ -237,6 +240,32 @@ def url(office, at_nine):
 def test_the_page_books_a_slot_of_the_day_chosen(client, office, url):
     response = client.post(url, form(office))
     assert "Rabu, 25 November 2026 pukul 08.00 WITA" in client.get(response.url).content.decode()
+
+
+def test_only_the_browsers_work_has_letters_sent_to_the_address_that_was_typed(
+    client, office, url, now, at_nine
+):
+    proven = samples.browser_work(timezone.now())
+    client.post(url, form(office, **proven))
+    assert Message.objects.filter(kind="booking_made").count() == 1
+    for work in ({}, proven, {**proven, "solution": "0"}, {"challenge": "x", "solution": "1"}):
+        page = client.post(url, form(office, email=f"{uuid4().hex}@contoh.id", **work), follow=True)
+        if "Mohon simpan alamat halaman ini" not in page.text:
+            break
+    assert SlotBooking.objects.count() == booking.UNPROVEN_PER_ADDRESS
+    assert page.status_code == 422
+    assert "Terlalu banyak pemesanan" in page.text
+    bookings.send_reminders(now + timedelta(days=1))
+    assert {each.recipient for each in Message.objects.all()} == {"siti@contoh.id"}
+
+
+def test_the_page_brings_the_work_and_a_refused_one_is_given_new(client, office, url):
+    assert "data-desk-proof" in client.get(url).text
+    work = samples.browser_work(timezone.now())
+    refused = client.post(url, form(office, email="", **work))
+    assert refused.status_code == 422
+    assert work["challenge"] not in refused.text
+    assert 'name="challenge"' in refused.text
 
 
 def test_a_slot_that_filled_meanwhile_is_said_so_and_what_was_typed_stays(client, office, url):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from consultations import my_consultations as rules
 from consultations.enums import ContactChannel
 from consultations.lifecycle import Contact
+from consultations.link_requests import answer_requests
 from consultations.models import Consultation
 from consultations.tokens import token_of
 from consultations.views import my_consultations
@@ -51,6 +52,8 @@ def opened_list(client):
 
 
 def links():
+    """What was sent once a worker has looked up what was asked."""
+    answer_requests()
     return Message.objects.filter(kind="my_consultations")
 
 

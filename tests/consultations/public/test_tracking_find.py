@@ -7,6 +7,7 @@ from django.utils import timezone
 from consultations import lifecycle
 from consultations import tracking as rules
 from consultations.enums import ContactChannel
+from consultations.link_requests import answer_requests
 from consultations.my_consultations import list_token
 from consultations.tokens import new_token
 from consultations.views import tracking
@@ -26,6 +27,8 @@ def asked(office, opened):
 
 
 def links():
+    """What was sent once a worker has looked up what was asked."""
+    answer_requests()
     return Message.objects.filter(kind="tracking_link")
 
 
