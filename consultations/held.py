@@ -28,7 +28,7 @@ from consultations.sweep import catch_up
 from consultations.tokens import hash_token, new_token
 from notifications import notices
 from notifications.models import Notice
-from offices.dates import to_local
+from offices.dates import format_date, to_local
 from offices.duties import holders_by_office
 from offices.enums import Role
 
@@ -85,7 +85,7 @@ def hold(office: Office, submission: Submission, doubts: Sequence[Doubt]) -> Hel
     try:
         with transaction.atomic():
             held.save(force_insert=True)
-            _make_room(office, sum(file.size for file in submission.files))
+            _make_room(office, sum(file.size for file in submission.files), submission.submitted_at)
             HeldFile.objects.bulk_create(_stored(held, file, stored) for file in submission.files)
             notices.post(_notices(held))
     except IntegrityError:
@@ -186,6 +186,9 @@ def accept_judged(
     if refused := [refusal.messages[0] for _, refusal in judged if refusal is not None]:
         text = "\n".join(["Berkas kiriman yang tidak disertakan:", *(f"- {why}" for why in refused)])
         note(consultation, text, by=actors.officer(by), now=now)
+    if held.files_forgotten_at:
+        on = format_date(held.office.local_date(held.files_forgotten_at))
+        note(consultation, f"Berkas kiriman telah dihapus pada {on}.", by=actors.officer(by), now=now)
     _forget_files(list(held.files.all()))
     return consultation
 
@@ -240,7 +243,7 @@ def _forget_files(files: Sequence[HeldFile]) -> None:
     transaction.on_commit(partial(_discard, [str(file.file) for file in files]))
 
 
-def _make_room(office: Office, wanted: int) -> None:
+def _make_room(office: Office, wanted: int, now: datetime) -> None:
     """Keep an office's held files below their bound: those rejected first give way, whoever still waits keeps theirs.
 
     Raises RuleError when that is not enough.
@@ -255,7 +258,7 @@ def _make_room(office: Office, wanted: int) -> None:
         given_up.append(file)
         excess -= file.size
         if excess <= 0:
-            _forget_files(given_up)
+            _give_up(given_up, now)
             return
     raise RuleError(
         "Berkas belum dapat kami simpan karena banyak kiriman masih menunggu pemeriksaan. Silakan kirim pertanyaan "
@@ -272,9 +275,15 @@ def forget_unexamined_files(now: datetime) -> int:
     found = list(
         old.select_for_update(of=("self",), skip_locked=True).order_by("submitted_at")[:MOST_FORGOTTEN]
     )
-    _forget_files(list(HeldFile.objects.filter(submission__in=found)))
-    HeldSubmission.objects.filter(pk__in=[held.pk for held in found]).update(files_forgotten_at=now)
+    _give_up(list(HeldFile.objects.filter(submission__in=found)), now)
     return len(found)
+
+
+def _give_up(files: Sequence[HeldFile], now: datetime) -> None:
+    """Delete files that nobody has decided on, or that had to make room, and say so on their sendings."""
+    submissions = {file.submission_id for file in files}
+    HeldSubmission.objects.filter(pk__in=submissions).update(files_forgotten_at=now)
+    _forget_files(files)
 
 
 @transaction.atomic

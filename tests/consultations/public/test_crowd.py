@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import crowding, held, proof
-from consultations.enums import Doubt
+from consultations.enums import Act, Doubt
 from consultations.models import Consultation, HeldSubmission
 from consultations.tokens import new_token
 from tests import samples
@@ -149,3 +149,7 @@ def test_rejected_files_give_way_the_oldest_first(office, cso, monkeypatch, at):
     HeldSubmissionFactory(office=office, files=[paper(content=b"x" * 1000)])
 
     assert [each.files.count() for each in rejected] == [0, 1]
+    given_up = HeldSubmission.objects.exclude(files_forgotten_at=None).get()
+    assert given_up == rejected[0]
+    consultation = held.accept(given_up, by=cso, now=timezone.now(), after_rejection=True)
+    assert "Berkas kiriman telah dihapus pada" in consultation.entries.get(act=Act.NOTE).text
