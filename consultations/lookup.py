@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -13,16 +14,23 @@ from consultations.models import Consultation
 from stakeholders.enums import StakeholderKind
 from stakeholders.forms import SatkerCodeField
 from stakeholders.identity import display_phone
-from stakeholders.models import Stakeholder
+from stakeholders.models import PersonLookup, Stakeholder
 from stakeholders.services import satker_by_code, search_people, search_satker
+from throttle import limits
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import QueryDict
 
-    from offices.models import Office
+    from offices.models import Office, Staff
     from stakeholders.models import Satker
 
 LARGEST_KEY = 2**63 - 1
+MINUTE = timedelta(minutes=1)
+SEARCHES_PER_MINUTE = 40  # a search follows each pause in typing
+CHOICES_PER_MINUTE = 10
+TOO_OFTEN = "Pencarian sedang terlalu sering. Silakan tunggu sebentar, atau isi identitas di bawah ini."
 NUMBER = re.compile(r"[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")
 
 
@@ -36,25 +44,39 @@ class LookupForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who was chosen, as the identity fields hold it; or, while nobody is, what fits the words `looked_for`."""
+    """Who was chosen, as the identity fields hold it; or, while nobody is, what fits the words `looked_for`.
+
+    `refusal` says why nothing was looked up.
+    """
 
     identity: dict[str, str] = field(default_factory=dict)
     looked_for: str = ""
     people: list[Stakeholder] = field(default_factory=list)
     satker: list[Satker] = field(default_factory=list)
+    refusal: str = ""
 
 
-def look_up(office: Office, data: QueryDict) -> Found:
-    """What a lookup at the desk asked for; raises Http404 for a person of another office. At most two queries."""
+def look_up(office: Office, data: QueryDict, *, by: Staff, now: datetime) -> Found:
+    """What a lookup at the desk asked for; raises Http404 for a person of another office. At most three statements.
+
+    An account searches so many times a minute, and has so many people's details filled in; each of these is recorded.
+    """
     lookup = LookupForm(data)
     lookup.is_valid()
     wanted = lookup.cleaned_data
     if pk := wanted.get("orang"):
         known = Stakeholder.objects.of_office(office).select_related("satker")
-        return Found(details_of(get_object_or_404(known, pk=pk)))
+        if limits.hit("lookup.choose", str(by.pk), limit=CHOICES_PER_MINUTE, per=MINUTE, now=now):
+            return Found(refusal=TOO_OFTEN)
+        person = get_object_or_404(known, pk=pk)
+        PersonLookup.objects.create(office=office, staff=by, stakeholder=person, at=now)
+        return Found(details_of(person))
     if code := wanted.get("satker"):
         return Found({"kind": StakeholderKind.SATKER.value, **details_of_satker(satker_by_code(code))})
-    return matches(office, wanted.get("cari", ""))
+    text = wanted.get("cari", "")
+    if text and limits.hit("lookup.search", str(by.pk), limit=SEARCHES_PER_MINUTE, per=MINUTE, now=now):
+        return Found(looked_for=text, refusal=TOO_OFTEN)
+    return matches(office, text)
 
 
 def matches(office: Office, text: str) -> Found:

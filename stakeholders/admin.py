@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from offices.admin import DutyRights
+from offices.admin import DutyRights, OfficeScopedAdmin
 from offices.rights import Right
-from stakeholders.models import Satker
+from stakeholders.models import PersonLookup, Satker
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,6 +31,25 @@ class SatkerAdmin(DutyRights, admin.ModelAdmin):
 
     def is_own(self, request: HttpRequest, obj: Any) -> bool:  # noqa: ARG002 - every office's
         return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+
+@admin.register(PersonLookup)
+class PersonLookupAdmin(OfficeScopedAdmin):
+    """Read by the office's head and administrator, and changed by nobody."""
+
+    list_display = ("at", "staff", "stakeholder", "office")
+    list_select_related = ("staff", "stakeholder", "office")
+    search_fields = ("staff__full_name", "stakeholder__name")
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         return False

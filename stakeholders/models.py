@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from offices.models import Office
+from offices.models import Office, Staff
 from stakeholders.enums import StakeholderKind
 from stakeholders.identity import parse_name
 
@@ -183,3 +183,32 @@ class Stakeholder(models.Model):
     def satker_name(self) -> str:
         """The satker's confirmed name, or else what the person calls it; empty without a satker."""
         return (self.satker.name or self.said_satker_name) if self.satker is not None else ""
+
+
+class PersonLookup(models.Model):
+    """That somebody at the desk had a person's details filled in: who, when, whom. Never changed."""
+
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="person_lookups", verbose_name="kantor"
+    )
+    staff = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,  # who looked stays known
+        related_name="person_lookups",
+        verbose_name="pegawai",
+    )
+    stakeholder = models.ForeignKey(
+        Stakeholder,
+        on_delete=models.CASCADE,  # nothing is told of a person who is no longer kept
+        related_name="lookups",
+        verbose_name="stakeholder",
+    )
+    at = models.DateTimeField("dibuka")
+
+    class Meta:
+        verbose_name = "pembukaan data stakeholder"
+        verbose_name_plural = "pembukaan data stakeholder"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.staff}: {self.stakeholder}"

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from offices.models import Office
 
-SHORTEST_SEARCH = 2
+SHORTEST_SEARCH = (
+    3  # signs of a name, an address or a number, and digits of a phone beyond what all begin with
+)
 LONGEST_SEARCH = 100
 FILLED_BY_PUBLIC = ("role", "organisation", "said_satker_name")
 MOST_CANDIDATES = 50  # a switchboard's number belongs to many
@@ -164,7 +166,7 @@ def remember_satker(code: str, name: str) -> Satker:
 def search_people(office: Office, text: str, *, limit: int = 8) -> list[Stakeholder]:
     """Live lookup among the office's own people, by the beginnings of name words, phone, NIP or e-mail.
 
-    Anything may be typed; under two signs nothing is found. Costs one query, answered from an index.
+    Anything may be typed; under three signs nothing is found. Costs one query, answered from an index.
     """
     text = text.strip()[:LONGEST_SEARCH]
     condition = _contact_beginning(text) or _words_beginning(text)
@@ -180,17 +182,18 @@ def search_people(office: Office, text: str, *, limit: int = 8) -> list[Stakehol
 
 def _contact_beginning(text: str) -> Q | None:
     """A condition when somebody types a telephone number, an NIP or an e-mail address; None for other texts."""
-    if re.fullmatch(r"[\w.+\-]+@[\w.\-]*", text):
-        return Q(email_lower__startswith=text.lower())
+    if found := re.fullmatch(r"([\w.+\-]+)@[\w.\-]*", text):
+        return Q(email_lower__startswith=text.lower()) if len(found[1]) >= SHORTEST_SEARCH else None
     digits = re.sub(r"[ ().\-]", "", text)
-    if len(digits) >= SHORTEST_SEARCH and re.fullmatch(r"\+?[0-9]+", digits):
+    own_digits = re.sub(r"^(0|62|\+62)", "", digits)
+    if len(own_digits) >= SHORTEST_SEARCH and re.fullmatch(r"\+?[0-9]+", digits):
         return Q(phone__startswith=re.sub(r"^(0|62|\+62)", "+62", digits)) | Q(nip__startswith=digits)
     return None
 
 
 def _words_beginning(text: str) -> Q | None:
     words = re.findall(r"\w+", text.lower())
-    if sum(map(len, words)) < SHORTEST_SEARCH:
+    if max(map(len, words), default=0) < SHORTEST_SEARCH:
         return None
     query = " & ".join(f"'{word}':*" for word in words)
     return Q(name_words=SearchQuery(query, config="simple", search_type="raw"))
@@ -199,7 +202,7 @@ def _words_beginning(text: str) -> Q | None:
 def search_satker(text: str, *, limit: int = 8) -> list[Satker]:
     """Live lookup in the official list, by the beginning of the code or of the name's words. Costs one query."""
     text = text.strip()[:LONGEST_SEARCH]
-    if re.fullmatch(r"[0-9]{2,6}", text):
+    if re.fullmatch(r"[0-9]{3,6}", text):
         condition: Q | None = Q(code__startswith=text)
     else:
         condition = _words_beginning(text)

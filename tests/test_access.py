@@ -26,6 +26,7 @@ from notifications.models import Message
 from offices.enums import HolidayKind, Role
 from offices.models import Holiday, SpecialHours, Staff
 from offices.rights import Right
+from stakeholders.models import PersonLookup
 from tests.factories import (
     ConsultationFactory,
     CounterFactory,
@@ -218,6 +219,17 @@ admin/{offices/office,offices/staff,offices/unit,offices/appointment,offices/cat
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/{offices/servicestandard,offices/holiday,offices/specialhours,stakeholders/satker,regulations/regulation}/<path:object_id>/ \
                                         302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
+# Who looked whom up is read, and changed by nobody.
+admin/stakeholders/personlookup/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/stakeholders/personlookup/{add/,<path:object_id>/delete/} \
+                                        302 403 403 403 403 403 403 403 403 | 302 403 403 403 403 403 403 403 403
+admin/stakeholders/personlookup/<path:object_id>/change/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 403 403 403 403
+admin/stakeholders/personlookup/<path:object_id>/history/ \
+                                        302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
+admin/stakeholders/personlookup/<path:object_id>/ \
+                                        302 403 403 403 403 302 302 302 403 | 302 403 403 403 403 302 302 302 403
 admin/frontdesk/{counter,queuesettings}/ \
                                         302 403 403 403 403 200 200 200 403 | 302 403 403 403 403 200 200 200 403
 admin/frontdesk/{counter,queuesettings}/add/ \
@@ -326,6 +338,9 @@ class World:
                 ends_on="2026-12-24",
             ),
             "satker": SatkerFactory(),
+            "personlookup": PersonLookup.objects.create(
+                office=self.office, staff=cso, stakeholder=self.consultation.stakeholder, at=now
+            ),
             "regulation": RegulationFactory(),
             "counter": CounterFactory(office=self.office),
             "queuesettings": QueueSettings.objects.create(office=self.office),
@@ -554,7 +569,10 @@ def test_a_token_or_an_office_that_does_not_exist_opens_nothing(world, visit, me
 def test_in_the_admin_too_another_offices_rows_do_not_exist(world, visit, person, method):
     foreign = World()
     for route, methods in expectations().items():
-        of_an_office = re.match(r"admin/(?:offices|frontdesk)/\w+/<(path:object_id|id)>/\w+/", route)
+        of_an_office = re.match(
+            r"admin/(?:offices|frontdesk|stakeholders/personlookup)(?:/\w+)?/<(path:object_id|id)>/\w+/",
+            route,
+        )
         if of_an_office and methods[method][person] == 200:
             response = visit(person, method, foreign.address(route))
             assert (response.status_code, response.get("Location")) in (

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import retarget
 
 from consultations import actors, lifecycle
 from consultations.access import receipt_for
@@ -101,11 +102,15 @@ def _of_category(form: IntakeForm) -> dict[str, Any]:
 @vary_on_headers("HX-Request")
 def intake_lookup(request: DeskRequest) -> HttpResponse:
     """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
-    found = look_up(office_of(request), request.POST)
+    now = timezone.now()
+    found = look_up(office_of(request), request.POST, by=request.user, now=now)
     typed = {**request.POST.dict(), "regulations": request.POST.getlist("regulations"), **found.identity}
-    form = _form(request, timezone.now(), initial=typed)
+    form = _form(request, now, initial=typed)
     fragment = "#identity" if found.identity else "#matches"
-    return render(request, f"{TEMPLATE}{fragment if request.htmx else ''}", _context(request, form, found))
+    response = render(
+        request, f"{TEMPLATE}{fragment if request.htmx else ''}", _context(request, form, found)
+    )
+    return response if found.identity else retarget(response, "#matches")
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import retarget
 
 from consultations import actors
 from consultations.errors import RuleError
@@ -169,13 +170,15 @@ def save_draft(request: DeskRequest, pk: int) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def session_lookup(request: DeskRequest, pk: int) -> HttpResponse:
     """Find a person or a satker, or fill in the one chosen; what was typed stays, and nothing is stored."""
-    session, found = _session_for(request, pk), look_up(office_of(request), request.POST)
+    session, now = _session_for(request, pk), timezone.now()
+    found = look_up(session.office, request.POST, by=request.user, now=now)
     typed = {**typed_in(draft_from(request.POST)), **found.identity}
-    form = _form(request, session, timezone.now(), initial=typed)
+    form = _form(request, session, now, initial=typed)
     if not request.htmx:
         return _page(request, session, form, found)
     context = {"form": form, "found": found, "lookup_url": reverse("session_lookup", args=[pk])}
-    return render(request, f"{TEMPLATE}#{'identity' if found.identity else 'matches'}", context)
+    response = render(request, f"{TEMPLATE}#{'identity' if found.identity else 'matches'}", context)
+    return response if found.identity else retarget(response, "#matches")
 
 
 @require_POST

@@ -50,7 +50,27 @@ def test_a_person_is_found_by_any_beginning(mataram, nurul, typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "b", "1", "urul", "baiq santoso", "0813", "%", "__", "@", "unram.example"]
+    "typed",
+    [
+        "",
+        " ",
+        "b",
+        "1",
+        "ba",
+        "b n h",
+        "08",
+        "081",
+        "+628",
+        "19",
+        "nu@",
+        "urul",
+        "baiq santoso",
+        "0813",
+        "%",
+        "__",
+        "@",
+        "unram.example",
+    ],
 )
 def test_nobody_is_found_by_anything_else(mataram, nurul, typed):
     assert search_people(mataram, typed) == []

@@ -1,20 +1,27 @@
 """Finding a person or a satker instead of typing them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.db import IntegrityError, transaction
 
+from consultations.lookup import TOO_OFTEN
 from consultations.models import Consultation
-from stakeholders.models import Stakeholder
+from offices.enums import Role
+from stakeholders.models import PersonLookup, Stakeholder
 from tests.factories import (
     ConsultationFactory,
     OfficeFactory,
     RegulationFactory,
     SatkerFactory,
+    StaffFactory,
     StakeholderFactory,
 )
 
 pytestmark = pytest.mark.django_db
+MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)
 PAGE = "/meja/konsultasi/baru/cari/"
 CATEGORY = "/meja/konsultasi/baru/kategori/"
 HTMX = {"HX-Request": "true"}
@@ -160,3 +167,52 @@ def test_a_consultations_number_finds_who_asked_it(desk, office, other_cso):
     found = desk.post(PAGE, {"cari": f" {consultation.number.lower()}"}, headers=HTMX)
     assert found.context["found"].people == [consultation.stakeholder]
     assert not desk.post(PAGE, {"cari": foreign.number}, headers=HTMX).context["found"].people
+
+
+@pytest.mark.parametrize("text", ["si", "08", "s@c"])
+def test_two_letters_find_nobody(desk, person, text):
+    assert 'name="orang"' not in desk.post(PAGE, {"cari": text}, headers=HTMX).text
+
+
+def test_what_is_found_tells_no_way_to_reach_anybody(desk, person):
+    page = desk.post(PAGE, {"cari": "siti"}, headers=HTMX).text
+    assert person.name in page
+    assert not {"3456", "7890", "siti@contoh.id"} & set(re.findall(r"3456|7890|siti@contoh.id", page))
+
+
+def test_whose_details_were_filled_in_is_on_record(desk, person, cso):
+    desk.post(PAGE, {"cari": "siti"}, headers=HTMX)
+    assert not PersonLookup.objects.exists()
+
+    desk.post(PAGE, {"orang": person.pk}, headers=HTMX)
+    looked = PersonLookup.objects.get()
+    assert (looked.staff, looked.stakeholder, looked.office) == (cso, person, person.office)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PersonLookup.objects.update(staff=StaffFactory(office=person.office))
+
+
+def test_an_account_fills_in_ten_people_a_minute(desk, person, office):
+    with time_machine.travel(MORNING, tick=False) as clock:
+        others = [StakeholderFactory(office=office) for _ in range(11)]
+        pages = [desk.post(PAGE, {"orang": each.pk}, headers=HTMX) for each in others]
+        assert [TOO_OFTEN in page.text for page in pages] == [False] * 10 + [True]
+        assert pages[-1].status_code == 200
+        assert pages[-1].headers["HX-Retarget"] == "#matches"
+        assert others[-1].name not in pages[-1].text
+        assert TOO_OFTEN in desk.post(PAGE, {"orang": person.pk}).text
+        assert PersonLookup.objects.count() == 10
+
+        clock.shift(timedelta(minutes=1))
+        assert person.name in desk.post(PAGE, {"orang": person.pk}, headers=HTMX).text
+
+
+def test_an_account_searches_forty_times_a_minute_and_nobody_elses_searches_count(
+    desk, client, person, office
+):
+    with time_machine.travel(MORNING, tick=False):
+        pages = [desk.post(PAGE, {"cari": "siti"}, headers=HTMX).text for _ in range(41)]
+        assert [TOO_OFTEN in page for page in pages] == [False] * 40 + [True]
+        assert person.name not in pages[-1]
+
+        client.force_login(StaffFactory(office=office, role=Role.RECEPTIONIST))
+        assert person.name in client.post(PAGE, {"cari": "siti"}, headers=HTMX).text
