@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from offices.account_news import AccountNews
     from offices.models import Office, Staff
 
-ALSO_TOLD = {AccountEvent.PASSWORD_SET: Role.OFFICE_HEAD, AccountEvent.GUESSED_AT: Role.OFFICE_ADMIN}
+ALSO_TOLD = {
+    AccountEvent.PASSWORD_SET: Role.OFFICE_HEAD,
+    AccountEvent.ADDRESS_CHANGED: Role.OFFICE_HEAD,
+    AccountEvent.APPOINTED_HEAD: Role.OFFICE_HEAD,
+    AccountEvent.GUESSED_AT: Role.OFFICE_ADMIN,
+}
 
 
 def tell(news: AccountNews) -> None:
@@ -29,7 +34,7 @@ def tell(news: AccountNews) -> None:
     if office is None:
         return
     others = holders_by_office([office.pk], ALSO_TOLD[news.event], news.at).get(office.pk, [])
-    people = {person.pk: person for person in (news.staff, *(each.staff for each in others))}
+    people = {person.pk: person for person in (*(each.staff for each in others), news.staff)}
     messages = [_letter(news, office, person) for person in people.values()]
     post(
         Notice(
@@ -47,7 +52,7 @@ def tell(news: AccountNews) -> None:
 
 
 def _letter(news: AccountNews, office: Office, person: Staff) -> Message:
-    """One for each password that was set; of wrong ones, one a day for each round number."""
+    """One for each act of somebody else; of wrong passwords, one a day for each round number."""
     day = office.local_date(news.at)
     occasion = f"{day}:{news.tries}" if news.event is AccountEvent.GUESSED_AT else news.at.isoformat()
     context = {
@@ -56,6 +61,7 @@ def _letter(news: AccountNews, office: Office, person: Staff) -> Message:
         "is_owner": person.pk == news.staff.pk,
         "by": news.by,
         "tries": news.tries,
+        "about": news.about,
         "at": format_moment(news.at, office.zone),
         "url": f"{settings.SITE_URL}{_page(news, person)}",
     }

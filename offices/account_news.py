@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 class AccountEvent(Enum):
     PASSWORD_SET = "password_set"  # noqa: S105 (no password) - by somebody else
+    ADDRESS_CHANGED = "address_changed"  # by somebody else; `staff` is as it was before
+    APPOINTED_HEAD = "appointed_head"  # to head a unit or the office; `about` says what and from when
     GUESSED_AT = "guessed_at"  # many wrong passwords
 
 
@@ -27,6 +29,7 @@ class AccountNews:
     at: datetime
     by: Staff | None = None
     tries: int = 0
+    about: str = ""
 
 
 _tellers: list[Callable[[AccountNews], None]] = []

@@ -20,6 +20,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from offices.account_news import AccountEvent, AccountNews, tell
 from offices.calendar import Interval, are_apart
+from offices.dates import format_date
+from offices.enums import Role
 from offices.models import (
     Appointment,
     Category,
@@ -209,9 +211,13 @@ class StaffAdmin(OfficeScopedAdmin, UserAdmin):
         return response
 
     def save_model(self, request: HttpRequest, obj: Staff, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        before = Staff.objects.select_related("office").filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
-        if not change:
+        by = cast("DeskRequest", request).user
+        if before is None:
             self._set_by_another(request, obj)
+        elif before.email != obj.email and obj.pk != by.pk:
+            tell(AccountNews(AccountEvent.ADDRESS_CHANGED, before, timezone.now(), by=by))
 
     def _set_by_another(self, request: HttpRequest, staff: Staff) -> None:
         staff.must_change_password = True
@@ -234,6 +240,13 @@ class AppointmentAdmin(OfficeScopedAdmin):
     list_select_related = ("staff", "unit", "office")
     search_fields = ("staff__full_name", "unit__name")
     fields = ("office", "staff", "role", "unit", "kind", "starts_on", "ends_on")
+
+    def save_model(self, request: HttpRequest, obj: Appointment, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        if obj.role in (Role.UNIT_HEAD, Role.OFFICE_HEAD):
+            about = f"{obj.title} mulai {format_date(obj.starts_on)}"
+            by = cast("DeskRequest", request).user
+            tell(AccountNews(AccountEvent.APPOINTED_HEAD, obj.staff, timezone.now(), by=by, about=about))
 
     @admin.display(description="jabatan")
     def title(self, appointment: Appointment) -> str:

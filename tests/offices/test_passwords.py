@@ -154,3 +154,30 @@ def test_nobody_sets_their_own_password_without_the_old_one(client, administrato
     assert client.post("/admin/password_change/").headers["Location"] == "/sandi/"
     administrator.refresh_from_db()
     assert administrator.check_password(PASSWORD)
+
+
+def test_a_changed_address_is_told_to_the_old_one(client, administrator, head):
+    said = {"username": "kepala", "full_name": head.full_name, "office": head.office_id, "is_active": "on"}
+    client.post(f"/admin/offices/staff/{head.pk}/change/", said | {"email": "lain@contoh.id"})
+
+    head.refresh_from_db()
+    assert head.email == "lain@contoh.id"
+    told = Message.objects.get(kind="address_changed")
+    assert (told.recipient, "Lalu Admin" in told.subject) == ("kepala@contoh.id", True)
+
+
+@pytest.mark.parametrize(("role", "told"), [("office_head", True), ("cso", False)])
+def test_who_is_made_a_head_is_told_to_the_head(client, administrator, head, office, role, told):
+    said = {
+        "office": office.pk,
+        "staff": administrator.pk,
+        "role": role,
+        "kind": "plh" if told else "definitif",
+    }
+    client.post("/admin/offices/appointment/add/", said | {"unit": "", "starts_on": "2026-11-23"})
+
+    assert administrator.appointments.count() == 2
+    recipients = {head, administrator} if told else set()
+    assert {
+        notice.recipient for notice in Notice.objects.filter(title__contains="Plh. Kepala KPPN")
+    } == recipients
