@@ -128,7 +128,7 @@ def test_once_it_passes_the_head_is_reminded_and_the_officer_told(
     assert (entry.at, entry.is_public) == (at(23, 10), False)
     assert entry.text == (
         "Arahan dari Seksi Bank belum diterima sampai dengan Senin, 23 November 2026 pukul 10.00 WITA. "
-        "Diingatkan: Kepala Seksi Bank."
+        "Diingatkan: Kepala Seksi Bank pada Senin, 23 November 2026 pukul 10.05 WITA."
     )
     assert mails("head_answer_due") == [bank_head.email]
     assert f"/eskalasi/{escalation.pk}/" in Message.objects.get(kind="head_answer_due").body
