@@ -44,6 +44,7 @@ class Fleet:
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            "SECRET_KEY": settings.SECRET_KEY,  # so that work done in a test counts there
             "DATABASE_URL": "",
             "REDIS_URL": "",
             "REDIS_PREFIX": "",

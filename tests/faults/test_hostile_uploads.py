@@ -9,6 +9,7 @@ import psutil
 import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from consultations.models import HeldSubmission
 from tests import hostile_files, samples
 from tests.factories import PASSWORD
 from tests.faults.fleet import Visitor, question
@@ -17,8 +18,8 @@ pytestmark = pytest.mark.faults
 ATTACKERS = 8  # as many as both web processes have threads
 LOOKS = 25  # at each page
 SECONDS = 0.2
-ALONE = 0.05  # on a machine that answers more slowly unattacked, as much longer
-PAUSE = 0.5  # a file comes over a network, which this machine does not have
+ALONE = 0.03  # where a page takes longer although nobody attacks, the machine is busy: as much longer
+PAUSE = 1  # a file comes over a network, which this machine does not have
 DEAREST = frozenset(
     {
         "references to nothing",
@@ -68,7 +69,9 @@ def test_other_pages_are_quick_while_hostile_files_are_examined(fleet, web, offi
             attacker.join()
 
     assert max(took) < SECONDS * max(1, alone / ALONE)
-    assert set(answered) <= {302, 422}  # 302: readable after all, or the same one again
+    assert set(answered) <= {302, 422}  # 302: what can be read after all
+    assert answered.count(422) >= ATTACKERS
+    assert not HeldSubmission.objects.exists()  # unopened, as without the work
     assert "pypdf" not in fleet.log.read_text()
     in_helpers = [child for each in psutil.Process(web.pid).children() for child in each.children()]
     assert len(in_helpers) <= 2  # one each
