@@ -224,7 +224,7 @@ def test_a_document_that_came_and_was_refused_is_not_said_never_to_have_come(con
 
 def test_whom_no_message_reaches_is_not_said_to_have_been_asked_again(consultation, officer, clam, at):
     called = Contact(consultation.contact_name, consultation.contact_phone, "", ContactChannel.PHONE)
-    lifecycle.record_contact(consultation, called, by=officer, now=at(20, 11))
+    consultation = lifecycle.record_contact(consultation, called, by=officer, now=at(20, 11))
     lifecycle.request_documents(consultation, ["Rekening koran"], by=officer, now=at(20, 12))
     lifecycle.receive_documents(
         consultation, {DocumentItem.objects.get(): [paper(content=VIRUS)]}, now=at(20, 13)

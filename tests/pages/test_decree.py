@@ -82,7 +82,7 @@ def test_the_published_texts_have_47_points():
 def test_the_page_has_the_points_of_the_decree_and_no_others(items, slug):
     shown = items(slug).items
     said = [
-        (heading, number, text.removeprefix("Rp0 - "))
+        (heading, number, text.strip().removeprefix("Rp0 - "))
         for heading, part in zip(HEADINGS, PARTS, strict=True)
         for number, (text, _) in enumerate(shown[part], start=1)
     ]
