@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import CharField, DateField, F, Q, Value
@@ -13,7 +13,7 @@ from offices.models import Holiday, ServiceHours, SpecialHours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, time
+    from datetime import time
 
     from offices.calendar import Hours
     from offices.models import Office
@@ -81,9 +81,15 @@ def weeks_of(offices: Iterable[Office]) -> dict[int, Mapping[Period, Mapping[int
         for pk, weeks in read.items():
             by_id[pk].weeks = {
                 period: {weekday: tuple(sorted(hours)) for weekday, hours in sorted(week.items())}
-                for period, week in weeks.items()
+                for period, week in sorted(weeks.items(), key=_place)
             }
     return {pk: office.weeks or {} for pk, office in by_id.items()}
+
+
+def _place(kept: tuple[Period, object]) -> tuple[str, date, str]:
+    """Where a period stands among an office's: the usual hours of a service, then its special ones by their first day."""
+    period, _ = kept
+    return period.service, period.starts_on or date.min, period.name
 
 
 def _stored_hours(

@@ -108,7 +108,7 @@ def test_every_letter_to_a_stakeholder_has_a_kind():
         for file in files
         if re.search("_to_stakeholder_end|_signature", text := file.read_text()) and "{{ held." not in text
     }
-    assert to_stakeholders == {*LetterKind.values, "held_status"}  # to an address that nobody has confirmed
+    assert to_stakeholders == set(LetterKind.values)
 
 
 def test_a_letter_about_several_consultations_knows_no_number():
