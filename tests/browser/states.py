@@ -15,7 +15,7 @@ from answers.services import withdraw
 from consultations import actors, lifecycle
 from consultations.enums import Doubt
 from consultations.held import accept, hold, reject
-from consultations.invitations import survey_url
+from consultations.invitations import rating_url, survey_url
 from consultations.lifecycle import Verdict
 from consultations.models import HeldSubmission
 from consultations.my_consultations import list_token
@@ -112,8 +112,13 @@ def asked_for_documents():
     """The tracking page of a question for which two documents are asked, and of two with an answer."""
     waiting = consultation(taken=True)
     request_documents(waiting, "Surat ralat", "Rekening koran")
-    answered, other = (track(consultation(resolved=True)) for _ in range(2))
-    return {"documents": track(waiting), "answered": answered, "answered too": other}
+    answered, other = (consultation(resolved=True) for _ in range(2))
+    return {
+        "documents": track(waiting),
+        "answered": track(answered),
+        "answered too": track(other),
+        "rating": urlsplit(rating_url(other)).path,
+    }
 
 
 def everything():
@@ -258,6 +263,7 @@ def judgements():
         scores = {element.name: 3 for element in ELEMENTS}
         respond(office(), scores, source=SurveySource.POSTER, key=str(number), now=timezone.now())
     return {
+        "rating": urlsplit(rating_url(consultation(resolved=True))).path,
         "survey": reverse("survey", args=[SLUG]),
         "survey, invited": urlsplit(survey_url(consultation(resolved=True))).path,
         "survey, thanks": reverse("survey_thanks", args=[SLUG]),

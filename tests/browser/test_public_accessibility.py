@@ -167,7 +167,7 @@ WORKED = {
     "tracking, refused message": ("tracking, new", refuse_message, REFUSED),
     "tracking, refused reopening": ("tracking, resolved", refuse_message, REFUSED),
     "tracking, refused further question": ("tracking, closed", refuse_message, REFUSED),
-    "rating, refused": ("tracking, resolved", lambda page: press(page, "Kirim penilaian"), REFUSED),
+    "rating, refused": ("rating", lambda page: press(page, "Kirim penilaian"), REFUSED),
     "survey, refused": ("survey", lambda page: press(page, "Kirim jawaban"), REFUSED),
     "kiosk, refused": ("kiosk", lambda page: press(page, "Ambil nomor"), REFUSED),
     "booking, refused": ("booking form", lambda page: press(page, "Pesan jadwal"), REFUSED),

@@ -85,14 +85,16 @@ def test_an_answer_that_does_not_help_is_reopened(visitor, paths):
 
 
 def test_an_answer_is_rated_confirmed_and_the_survey_filled_once(visitor, paths):
-    visitor.goto(paths["answered too"])
+    visitor.goto(paths["rating"])
     visitor.get_by_label("Sangat baik").check()
     visitor.get_by_label("Komentar").fill("Jelas.")
     visitor.get_by_role("button", name="Kirim penilaian").click()
     expect(visitor.get_by_text("Terima kasih atas penilaian Bapak/Ibu.")).to_be_visible()
+    visitor.goto(paths["answered too"])
     visitor.get_by_role("button", name="Ya, sudah terjawab").click()
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("Ditutup")
 
+    visitor.goto(paths["rating"])
     visitor.get_by_role("link", name="Survei Kepuasan Masyarakat").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Survei Kepuasan Masyarakat")
     survey = visitor.url
