@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 PRIVATE_PATH = re.compile(
-    r"(/lacak/(?:(?:saya|tertahan)/)?(?=[^/\s?])|/antrean/(?:pesanan/)?(?=[\w-]{20})|/survei/(?=[\w-]+\.))[^/\s?]+"
+    r"(/lacak/(?:(?:saya|tertahan|nilai)/)?(?=[^/\s?])|/antrean/(?:pesanan/)?(?=[\w-]{20})|/survei/(?=[\w-]+\.))[^/\s?]+"
 )
 QUERY = re.compile(r"(/[^\s?]*)\?\S*")
 

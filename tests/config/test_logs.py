@@ -83,6 +83,7 @@ def test_the_key_of_a_tracking_page_is_not_logged(client, lines):
         (f"GET /lacak/{TOKEN}", "GET /lacak/…"),
         (f"GET /lacak/saya/{TOKEN}.{TOKEN}/?sebelum=7", "GET /lacak/saya/…/"),
         (f"GET /lacak/tertahan/{TOKEN}/", "GET /lacak/tertahan/…/"),
+        (f"GET /lacak/nilai/{TOKEN}-1.{TOKEN}/", "GET /lacak/nilai/…/"),
         ("/lacak/", "/lacak/"),
         (f"GET /antrean/{TOKEN}/karcis/", "GET /antrean/…/karcis/"),
         (f"GET /mataram/survei/{TOKEN}.{TOKEN}/", "GET /mataram/survei/…/"),
