@@ -32,7 +32,7 @@ from consultations.forms.public import (
     UploadForm,
 )
 from consultations.models import DocumentItem
-from consultations.reach import address_in_words
+from consultations.reach import address_in_words, address_of
 from consultations.tokens import senders_path
 from consultations.tracking import correspondence, tracked
 from consultations.views.public import HOUR, count_question, too_often
@@ -55,6 +55,7 @@ WRONG_TOKENS_PER_ADDRESS = 60
 SEARCHES_PER_ADDRESS = 30
 ACTS_PER_CONSULTATION = 60
 REPORTED = "Dilaporkan bahwa tautan ini diketahui orang lain."
+SENT_TO_CONTACT = "Tautan yang baru kami kirim ke kontak yang tercatat."
 ASK_THE_OFFICE = "Untuk mendapatkan tautan yang baru, silakan hubungi kantor yang menerima konsultasi ini."
 
 
@@ -315,8 +316,7 @@ def track_report(request: HttpRequest, consultation: Consultation, token: str) -
     except RuleError as error:
         messages.error(request, str(error))
     else:
-        sent_to = address_in_words(renewed)
-        new = f"Tautan yang baru kami kirim melalui {sent_to}." if sent_to else ASK_THE_OFFICE
+        new = SENT_TO_CONTACT if address_of(renewed) else ASK_THE_OFFICE
         messages.success(request, f"Terima kasih. Tautan tadi tidak berlaku lagi. {new}")
     return redirect("track_find")
 
