@@ -16,8 +16,9 @@ from answers.models import LONGEST_ANSWER, LONGEST_QUESTION, LONGEST_SUMMARY, Pu
 from answers.personal_data import find_personal_data, pieces
 from answers.search import search_answers
 from answers.services import Content, draft_from, known_of
-from consultations.forms.desk import LARGEST_KEY, read_place, write_place
+from consultations.forms.desk import read_place, write_place
 from offices.models import Category
+from offices.parameters import LARGEST_KEY
 from regulations.models import Regulation
 from regulations.search import LONGEST_SEARCH
 from stakeholders.forms import PlainTextArea, PlainTextField

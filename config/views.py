@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
@@ -19,6 +20,24 @@ from offices.rights import Right
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or too old."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+# Django's own handlers check the form's token, and so read a body that may be no form: the page for an error would fail.
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is no such address, or none that whoever asks may know of."""
+    return render(request, "404.html", {"exception": exception}, status=404)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Whoever asks may know of the address, but not use it."""
+    return render(request, "403.html", {"exception": exception}, status=403)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Something failed; the page needs neither database nor session."""
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,6 +11,7 @@ from django import forms
 from django.shortcuts import get_object_or_404
 
 from consultations.models import Consultation
+from offices.parameters import LARGEST_KEY
 from stakeholders.enums import StakeholderKind
 from stakeholders.forms import SatkerCodeField
 from stakeholders.identity import display_phone
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from offices.models import Office, Staff
     from stakeholders.models import Satker
 
-LARGEST_KEY = 2**63 - 1
 MINUTE = timedelta(minutes=1)
 SEARCHES_PER_MINUTE = 40  # a search follows each pause in typing
 CHOICES_PER_MINUTE = 10

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,11 @@ from consultations.clocks import Clock, head_clock
 from consultations.deadlines import Nearness, nearness
 from offices.calendar import working_time_between
 from offices.dates import format_duration
+from offices.parameters import read_place
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from escalations.models import Escalation, EscalationQuerySet
     from offices.calendar import WorkCalendar
 
@@ -35,7 +37,6 @@ SHOWN = (
     "asked_by__full_name",
     "answered_by__full_name",
 )
-LARGEST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _page(
     """A page ordered by a moment and the key: it starts where the last one ended, whatever came in since."""
     field = order.removeprefix("-")
     sign, beyond = ("-", "lt") if order.startswith("-") else ("", "gt")
-    if start := _read(place):
+    if start := read_place(place, ","):
         moment, pk = start
         escalations = escalations.filter(
             Q(**{f"{field}__{beyond}": moment}) | Q(**{f"pk__{beyond}": pk}),
@@ -116,13 +117,3 @@ def _page(
         moment = attrgetter(field.replace("__", "."))(shown[-1])
         more = f"{moment.isoformat()},{shown[-1].pk}"
     return Page([Line.of(escalation, calendar, now) for escalation in shown], more)
-
-
-def _read(place: str) -> tuple[datetime, int] | None:
-    """A place as an address carries it; None when nobody could have got it from a page."""
-    moment, _, pk = place.partition(",")
-    try:
-        start = datetime.fromisoformat(moment), int(pk)
-    except ValueError:
-        return None
-    return start if start[0].tzinfo is not None and 0 < start[1] <= LARGEST_KEY else None

@@ -9,11 +9,10 @@ from django import forms
 from notifications.enums import LetterKind, MessageStatus
 from notifications.models import MessageText
 from notifications.texts import validate
+from offices.parameters import LARGEST_KEY
 
 if TYPE_CHECKING:
     from notifications.models import MessageQuerySet, NoticeQuerySet
-
-LARGEST_KEY = 2**63 - 1
 
 
 class MessageFilter(forms.Form):

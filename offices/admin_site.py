@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import MAXYEAR
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -18,10 +21,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from offices.national_days import years_without_collective_leave
+from offices.parameters import read_number
 from offices.rights import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
     from django.template.response import TemplateResponse
@@ -33,6 +37,26 @@ if TYPE_CHECKING:
 ViewT = TypeVar("ViewT", bound="Callable[..., HttpResponseBase]")
 
 METHODS = ["GET", "HEAD", "POST"]
+DATE_PART = re.compile(r"__(year|month|day)$")
+ENDLESS = re.compile(r"\d{19}")
+
+
+def _given(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    for name, values in request.GET.lists():
+        yield from ((name, value) for value in values)
+    yield from (
+        (ACTION_CHECKBOX_NAME, value)
+        for value in (request.POST.getlist(ACTION_CHECKBOX_NAME) if request.method == "POST" else ())
+    )
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a value can be what its name says: a part of a date, the key of a ticked row, or else no endless number."""
+    if DATE_PART.search(name):
+        return read_number(value, MAXYEAR) is not None
+    if name == ACTION_CHECKBOX_NAME:
+        return read_number(value) is not None
+    return not ENDLESS.search(value)
 
 
 class DeskAdminSite(admin.AdminSite):
@@ -53,8 +77,8 @@ class DeskAdminSite(admin.AdminSite):
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
-            # Django's list filters hand the query string to PostgreSQL unchecked, which knows no NUL.
-            if "%00" in request.META["QUERY_STRING"]:
+            # Django's list filters, dates and actions take what they are given for numbers that fit, and text without NUL.
+            if "%00" in request.META["QUERY_STRING"] or not all(_fits(*given) for given in _given(request)):
                 raise BadRequest
             return guarded(request, *args, **kwargs)
 

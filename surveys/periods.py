@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from offices.parameters import read_number
 
 FIRST_YEAR: Final = 2023  # of the standard
 ROMAN: Final = ("I", "II", "III", "IV")
@@ -40,9 +41,10 @@ class Period:
 
 def period_of(year: str, quarter: str, today: date) -> Period:
     """The period that two query values name; the current year for what makes no sense."""
-    if re.fullmatch(r"[0-9]{4}", year) and FIRST_YEAR <= int(year) <= today.year:
-        return Period(int(year), int(quarter) if quarter in {"1", "2", "3", "4"} else 0)
-    return Period(today.year)
+    number = read_number(year, today.year)
+    if number is None or number < FIRST_YEAR:
+        return Period(today.year)
+    return Period(number, read_number(quarter, 4) or 0)
 
 
 def offered_periods(today: date) -> list[Period]:

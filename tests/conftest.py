@@ -44,6 +44,11 @@ PROGRAMS = {
 }
 
 
+def pytest_addoption(parser):
+    parser.addoption("--hostile-requests", type=int, default=250, help="how many hostile requests are sent")
+    parser.addoption("--hostile-seed", type=int, default=1, help="which of them")
+
+
 def pytest_configure(config):
     """Start the services once, before xdist's workers; each of those has a database of its own."""
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from consultations.enums import Channel, Status
 from consultations.rows import end_of_day
+from offices import parameters
 from offices.models import Category
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from offices.models import Office, Staff
 
 MOST_WORDS = 12
-LARGEST_KEY = 2**63 - 1
 OPEN, MINE, BY_DUE = "terbuka", "saya", "tenggat"
 NUMBER_BEGINNING = re.compile(r"[A-Z]{2,6}-[0-9]{4}(-[0-9]{0,6})?")
 RUNNING_NUMBER = re.compile(r"[0-9]{1,6}")
@@ -166,9 +166,4 @@ def write_place(moment: datetime, pk: int) -> str:
 
 def read_place(text: str) -> tuple[datetime, int] | None:
     """A moment and a key as an address carries them; None for anything else."""
-    moment, _, pk = text.partition("_")
-    try:
-        place = datetime.fromisoformat(moment), int(pk)
-    except ValueError:
-        return None
-    return place if place[0].tzinfo and 0 < place[1] <= LARGEST_KEY else None
+    return parameters.read_place(text, "_")

@@ -19,6 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from frontdesk.board import board_of
 from frontdesk.live import HUB, Stream, milliseconds
 from offices.models import Office
+from offices.parameters import read_number
 from throttle.client_address import client_address, client_network
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def _calls(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     `sejak` is the moment of the change as the stream told it; without it the part is always made anew.
     """
-    key, since = f"frontdesk.board.{slug}", request.GET.get("sejak", "")
+    key, since = f"frontdesk.board.{slug}", read_number(request.GET.get("sejak", ""))
     made_at, body = cache.get(key, (0, b""))
-    if not since.isdecimal() or made_at < int(since):
+    if since is None or made_at < since:
         made_at = milliseconds()  # before the queue is read: a change after this moment is not in it
         body = render(request, f"{TEMPLATE}#calls", _context(slug)).content
         cache.set(key, (made_at, body), KEPT_SECONDS)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +24,7 @@ from frontdesk.tokens import token_of
 from frontdesk.waiting import waiting_rows
 from offices.dates import format_time, to_local
 from offices.http import office_of, right_required
+from offices.parameters import read_number
 from offices.rights import Right
 from throttle.once import once
 
@@ -147,10 +147,7 @@ def queue_act(request: DeskRequest, act: CounterAct) -> HttpResponse:
 
 def _shown(request: DeskRequest) -> QueueTicket:
     """The number the page showed when the button was pressed; another tab may have moved on since."""
-    pk = request.POST.get("ticket", "")
-    if not pk.isdecimal():
-        raise Http404
-    return ticket_for(request.duties, int(pk))
+    return ticket_for(request.duties, read_number(request.POST.get("ticket", "")) or 0)
 
 
 def _call(_request: DeskRequest, shift: CounterShift, now: datetime) -> str:

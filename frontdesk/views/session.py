@@ -27,6 +27,7 @@ from frontdesk.models import QueueTicket, ServiceSession
 from frontdesk.session_forms import DraftForm, SessionForm, draft_from, typed_in
 from offices.dates import format_time, to_local
 from offices.http import office_of, right_required
+from offices.parameters import read_number
 from offices.rights import Right
 from regulations.forms import RegulationPick
 from stakeholders.enums import SUGGESTED_ROLES
@@ -75,7 +76,7 @@ def start_session(request: DeskRequest) -> HttpResponse:
     office, ticket = office_of(request), None
     if wanted := request.POST.get("ticket"):
         tickets = QueueTicket.objects.visible_to(request.duties).select_related("satker", "office")
-        ticket = get_object_or_404(tickets, pk=int(wanted) if wanted.isdecimal() else 0)
+        ticket = get_object_or_404(tickets, pk=read_number(wanted) or 0)
     try:
         with once(request, reverse("service_session_list")) as sent:
             session = sessions.start(office, request.user, now=timezone.now(), ticket=ticket)
