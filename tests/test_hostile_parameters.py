@@ -108,7 +108,7 @@ def test_no_digits_break_a_page_of_the_desk(send, world, digits):
 
 def test_a_refused_form_of_a_document_comes_back_as_page_and_as_part(send, world):
     address = f"/meja/konsultasi/{world.consultation.number}/dokumen/{world.keys['item']}"
-    for act, headers in product(("terima", "tolak"), ({}, {"HTTP_HX_REQUEST": "true"})):
+    for act, headers in product(("terima", "periksa"), ({}, {"HTTP_HX_REQUEST": "true"})):
         response = send("cso", "POST", f"{address}/{act}/", [("note", "\x00"), ("reason", "")], **headers)
         assert response.status_code in {302, 404, 422}, (act, headers)
 

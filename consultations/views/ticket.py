@@ -127,7 +127,7 @@ def _page(request: DeskRequest, found: Consultation, form: ActForm | None = None
     if isinstance(form, ResolveForm):
         pick = {"regulations": form["regulations"].value() or [], "kategori": found.category.code}
         context["ticked"], context["regulations"] = RegulationPick(pick).find()
-    if request.htmx:
+    if request.htmx and not isinstance(form, ItemForm):  # those have no part of their own
         context["state"] = found.entries.order_by("-pk").values_list("pk", flat=True).first()
         return _fragment(request, context, now)
     ticket = read_ticket(found, now)
