@@ -154,7 +154,8 @@ class TestScope:
         assert refused(admin.get(change(row)))
         assert refused(admin.get(history))
         assert refused(admin.post(change(row), {"name": "diambil alih"}))
-        assert admin.post(delete(row), {"post": "yes"}).status_code in (302, 403)
+        deleting = admin.post(delete(row), {"post": "yes"})
+        assert deleting.status_code == 403 if model in ("staff", "office") else refused(deleting)
         assert row.__class__.objects.filter(pk=row.pk).values().get() == before
 
     @pytest.mark.usefixtures("other_office")
@@ -280,7 +281,7 @@ class TestAdministrator:
         assert "Root" not in admin.get(listed("staff")).content.decode()
         assert refused(admin.get(change(root)))
         path = reverse("admin:auth_user_password_change", args=[root.pk])
-        assert admin.post(path, {"password1": "x", "password2": "x"}).status_code in (302, 403, 404)
+        assert admin.post(path, {"password1": "x", "password2": "x"}).status_code == 404
         root.refresh_from_db()
         assert root.check_password("kata-sandi-uji-1")
 
