@@ -50,7 +50,8 @@ def test_every_task_has_a_queue_and_the_clock_shares_none_with_what_waits_for_ot
     assert queues["consultations.tasks.scan_files"] == "files"
     assert queues["consultations.tasks.sweep_timers"] == "clock"
     assert {task for task, queue in queues.items() if queue == "delivery"} == {
-        "notifications.tasks.deliver_messages"
+        "notifications.tasks.deliver_messages",
+        "consultations.tasks.answer_link_requests",
     }
     waits = {task for task, queue in queues.items() if queue == "files"}
     assert all("scan" in task or "forget" in task for task in waits)

@@ -24,7 +24,7 @@ def reminder_of(consultation):
 @pytest.fixture
 def failing(consultation):
     """Its reminder cannot be read, so that acting on it fails each time."""
-    Timer.objects.filter(consultation=consultation).update(key="bukan tanggal")
+    reminder_of(consultation).update(key="bukan tanggal")
     return reminder_of(consultation)
 
 
@@ -83,7 +83,7 @@ def test_everything_else_that_is_due_acts_whatever_a_batch_takes(failing, office
 def test_more_failing_ones_than_a_batch_takes_hold_up_none(office, cso, at, monkeypatch):
     monkeypatch.setattr(sweeping, "BATCH", 3)
     many = [ConsultationFactory(office=office, now=at(20), officer=cso) for _ in range(7)]
-    Timer.objects.all().update(key="bukan tanggal")
+    Timer.objects.filter(kind=TimerKind.PROGRESS_REMINDER).update(key="bukan tanggal")
     healthy = ConsultationFactory(office=office, now=at(20, 11), officer=cso)
     for minute in range(4):
         sweep(at(23, 8, minute))

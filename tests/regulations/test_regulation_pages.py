@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from offices.enums import Role
 from regulations.forms import FIRST_SHOWN, OFFERED
 from regulations.models import Regulation
 from tests.factories import RegulationFactory, StaffFactory
@@ -17,7 +18,7 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def officer(client, db):
-    client.force_login(StaffFactory())
+    client.force_login(StaffFactory(role=Role.CSO))
     call_command("load_regulations", verbosity=0)
     return client
 

@@ -138,15 +138,15 @@ def test_a_draft_that_is_sent_says_once_until_when_we_answer(ticket, cso, office
 def test_a_new_question_is_first_taken(ticket, cso, office):
     response = ticket(cso, ConsultationFactory(office=office))
     assert offered(response) == {
-        "tangani", "catatan", "kontak", "kategori", "tautkan", "pecah", "rujuk", "batal"
+        "tangani", "catatan", "kontak", "kategori", "tautkan", "ganti-tautan", "pecah", "rujuk", "batal"
     }  # fmt: skip
 
 
 def test_the_own_ticket_offers_everything_but_taking_it_over(ticket, cso, consultation):
     response = ticket(cso, consultation)
     assert offered(response) == {
-        "balas", "catatan", "progres", "selesai", "minta-dokumen", "kontak", "kategori", "tautkan", "pecah",
-        "rujuk", "batal",
+        "balas", "catatan", "progres", "selesai", "minta-dokumen", "kontak", "kategori", "tautkan", "ganti-tautan",
+        "pecah", "rujuk", "batal",
     }  # fmt: skip
     assert f"/meja/konsultasi/{consultation.number}/eskalasi/" in response.content.decode()
 
@@ -157,7 +157,10 @@ def test_a_colleagues_ticket_can_be_taken_over(ticket, colleague, consultation):
 
 @pytest.mark.parametrize(
     ("state", "acts"),
-    [("resolved", {"buka-kembali", "catatan", "kontak", "tautkan"}), ("closed", {"catatan", "tautkan"})],
+    [
+        ("resolved", {"buka-kembali", "catatan", "kontak", "tautkan", "ganti-tautan"}),
+        ("closed", {"catatan", "tautkan", "ganti-tautan"}),
+    ],
 )
 def test_what_has_ended_offers_little(ticket, cso, office, state, acts):
     assert offered(ticket(cso, ConsultationFactory(office=office, officer=cso, **{state: True}))) == acts

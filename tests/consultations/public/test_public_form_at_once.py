@@ -14,7 +14,8 @@ from stakeholders.models import Stakeholder
 from tests import samples
 from tests.factories import OfficeFactory
 
-CLICKS = 4
+CLICKS = 2  # with a file: as many as one web process looks at or keeps waiting
+COLLEAGUES = 4
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def office(transactional_db):
     return OfficeFactory()
 
 
-def test_four_clicks_at_the_same_moment_ask_one_question(form_url, answers):
+def test_two_clicks_at_the_same_moment_ask_one_question(form_url, answers):
     start = Barrier(CLICKS)
 
     def click(_):
@@ -42,7 +43,7 @@ def test_four_clicks_at_the_same_moment_ask_one_question(form_url, answers):
 
 
 def test_colleagues_who_share_a_telephone_each_get_their_own(form_url, answers):
-    start = Barrier(CLICKS)
+    start = Barrier(COLLEAGUES)
 
     def ask(n):
         try:
@@ -52,6 +53,6 @@ def test_colleagues_who_share_a_telephone_each_get_their_own(form_url, answers):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(CLICKS) as pool:
-        assert len(set(pool.map(ask, range(CLICKS)))) == CLICKS
-    assert Stakeholder.objects.count() == CLICKS
+    with ThreadPoolExecutor(COLLEAGUES) as pool:
+        assert len(set(pool.map(ask, range(COLLEAGUES)))) == COLLEAGUES
+    assert Stakeholder.objects.count() == COLLEAGUES
