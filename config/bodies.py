@@ -20,10 +20,7 @@ LONGEST_LENGTH = 20  # digits of a Content-Length that is read at all
 
 
 class BodyLimitMiddleware:
-    """Answers 413 above the limit, and 411 where no length is given: Django would take such a body for an empty one.
-
-    Every page of the desk sends UTF-8. Some other charsets that Python knows cannot be decoded as text: 400.
-    """
+    """Answers 413 above the limit, and 411 where no length is given: Django would take such a body for an empty one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,6 +31,4 @@ class BodyLimitMiddleware:
         length = request.headers.get("Content-Length", "")
         if length.isdecimal() and int(length[:LONGEST_LENGTH]) > settings.LARGEST_BODY_BYTES:
             return bad_request(request, RequestDataTooBig())
-        if request.content_params and request.content_params.get("charset", "utf-8").lower() != "utf-8":
-            return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
         return self.get_response(request)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.template import Node
 from django.test import Client
 
+from config.wsgi import in_utf8
+
 DATA_BLOCKS = ("application/json", "application/ld+json")  # no browser runs these
 
 
@@ -61,7 +63,7 @@ class StrictClient(Client):
     """Refuses inline scripts, handlers and styles in every page it gets."""
 
     def request(self, **request):
-        response = super().request(**request)
+        response = super().request(**in_utf8(request))
         is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and not request["PATH_INFO"].startswith("/admin/"):
             parser = InlineCode()

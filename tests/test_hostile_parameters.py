@@ -2,11 +2,14 @@
 
 import logging
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import product
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.test import Client
 
+from config.wsgi import application
 from offices.parameters import LARGEST_KEY, read_number, read_place
 from tests.hostile import BROKEN, END, MULTIPART, part, urlencoded
 from tests.strict import StrictClient
@@ -77,6 +80,26 @@ def test_a_body_that_cannot_be_read_makes_no_unknown_address_known(body, content
     visitor = Client(enforce_csrf_checks=True, raise_request_exception=False)
     response = visitor.generic("POST", "/tidak/ada/di/sini/", body, content_type)
     assert response.status_code in {400, 404, 413}
+
+
+@pytest.mark.parametrize(
+    "charset", ["base64", "rot13", "idna", "utf-16", "klingon", "UTF-8", '"base64"', "x\x00"]
+)
+def test_whatever_charset_is_named_the_form_is_read_as_utf8(send, world, charset):
+    body = "username=Sîti".encode()
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/masuk/",
+        "QUERY_STRING": "q=a",
+        "CONTENT_TYPE": f"application/x-www-form-urlencoded; charset={charset}; a=b",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+    setup_testing_defaults(environ)
+    environ["HTTP_HOST"] = "testserver"
+    answers = []
+    assert b"".join(application(environ, lambda status, _headers: answers.append(status)))
+    assert answers == ["403 Forbidden"]  # no token of the form, which was looked for
 
 
 @pytest.mark.parametrize("digits", [DIGITS[0], *DIGITS[2:4], *DIGITS[7:9]])
