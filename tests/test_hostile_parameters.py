@@ -154,3 +154,21 @@ def test_no_digits_break_an_act_of_the_admin(send):
             ("select_across", digits),
         ]
         assert send("administrator", "POST", "/admin/offices/holiday/", pairs).status_code < 500
+
+
+def test_hours_that_name_special_hours_of_which_they_are_no_part_are_refused(send):
+    typed = {
+        "service": "online",
+        "name": "Setengah hari",
+        "starts_on": "2026-12-28",
+        "ends_on": "2026-12-28",
+        "intervals-TOTAL_FORMS": "1",
+        "intervals-INITIAL_FORMS": "0",
+        "intervals-0-special": "9" * 5_000,
+        "intervals-0-weekday": "0",
+        "intervals-0-opens_at": "08:00",
+        "intervals-0-closes_at": "11:00",
+    }
+    response = send("administrator", "POST", "/admin/offices/specialhours/add/", typed.items())
+    assert response.status_code == 200
+    assert "errorlist" in response.content.decode()

@@ -192,9 +192,10 @@ class SpecialInterval(OpenInterval):
 
     def clean(self) -> None:
         super().clean()
-        if self.special.starts_on and self.special.ends_on and self.weekday not in self.special.weekdays:
+        special = getattr(self, "special", None)  # a form that was sent by hand may name none
+        if special and special.starts_on and special.ends_on and self.weekday not in special.weekdays:
             raise ValidationError(
-                {"weekday": f"Hari {self.get_weekday_display()} tidak ada pada {self.special.days}."}
+                {"weekday": f"Hari {self.get_weekday_display()} tidak ada pada {special.days}."}
             )
 
 
