@@ -142,12 +142,15 @@ def _page(
     if form.is_bound and form.is_valid():
         preview = {"answer": form.content, "regulations": form.cleaned_data["regulations"]}
     is_refused = bool(form.errors or (withdraw_form and withdraw_form.errors))
+    versions = list(answer.versions.select_related("published_by")) if answer else []
     context = {
         "form": form,
         "source": source,
+        # Never the same again, also for what is published anew after it was withdrawn.
+        "stands": len(versions) if answer or source is None else source.public_answers.count(),
         "office": office,
         "answer": answer,
-        "versions": answer.versions.select_related("published_by") if answer else (),
+        "versions": versions,
         "withdraw_form": withdraw_form or WithdrawForm(),
         "preview": preview,
         "may_publish": request.duties.may(Right.PUBLISH_ANSWERS),

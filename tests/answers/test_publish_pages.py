@@ -1,7 +1,10 @@
 """Publishing, changing and withdrawing on the officer's pages."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from answers.models import PublicAnswer
 from answers.services import withdraw
@@ -226,3 +229,12 @@ def test_who_only_reads_sees_what_is_public_and_no_way_to_change_it(client, offi
     client.post(reverse("answer_withdraw", args=[answer.pk]), {"reason": "Keliru."})
     answer.refresh_from_db()
     assert not answer.is_withdrawn
+
+
+def test_what_was_withdrawn_can_be_published_anew_in_the_same_words(desk, source, said, cso):
+    for _ in range(2):
+        form = desk.get(url_of(source)).content.decode()
+        number = re.search(r'name="page" value="([^"]+)"', form)[1]
+        desk.post(url_of(source), said | {"page": number})
+        withdraw(source.public_answers.latest("pk"), "Hanya percobaan", by=cso, now=timezone.now())
+    assert source.public_answers.count() == 2

@@ -36,6 +36,7 @@ AS_THEY_OPEN = (
     "tracking, resolved",
     "tracking, resolved late",
     "tracking, resolved and rated",
+    "rating",
     "tracking, reopened",
     "tracking, closed",
     "tracking, referred",

@@ -111,12 +111,13 @@ def test_a_form_and_a_file_within_the_limit_pass(proxy):
 def test_a_client_cannot_say_that_it_is_somebody_else(proxy, web):
     """Requests under way are counted by the address that the proxy saw, whatever the client wrote."""
     with ExitStack() as stack:
-        lines = [stack.enter_context(closing(line_to(proxy))) for _ in range(SLOW)]
-        for number, line in enumerate(lines):
-            line.sendall(
-                HEAD
-                + b"X-Forwarded-For: 10.0.0.%d\r\nContent-Length: 1000000\r\n\r\n" % number
-                + b"a" * 500_000
-            )
-        assert embedded.within(30, lambda: status(proxy) == 429)
+
+        def is_refused_after_another(number):
+            line = stack.enter_context(closing(line_to(proxy)))
+            said = b"X-Forwarded-For: 10.0.0.%d\r\nContent-Length: 1000000\r\n\r\n" % number
+            line.sendall(HEAD + said + b"a" * 500_000)
+            return status(proxy) == 429
+
+        # However the web processes share them, both are full one day.
+        assert any(is_refused_after_another(number) for number in range(3 * SLOW))
         assert status(proxy, "127.0.0.2") == 200

@@ -1,10 +1,14 @@
 """The outbox as the office's staff see it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from notifications.enums import MessageStatus
 from notifications.models import Message
+from notifications.outbox import deliver_due
 from offices.enums import Role
 from tests.factories import OfficeFactory, StaffFactory, UnitFactory
 
@@ -171,3 +175,16 @@ def test_moments_are_told_on_the_wall_of_the_office(sign_in, queued):
     message = queued()
     page = sign_in(Role.CSO).get(f"{LIST}{message.pk}/").content.decode()
     assert "Senin, 23 November 2026 pukul 09.00 WITA" in page
+
+
+def test_a_message_that_fails_again_can_be_sent_again(sign_in, queued, now):
+    client = sign_in(Role.CSO)
+    message = queued(recipient="bukan alamat")
+    for attempt in range(1, 4):
+        deliver_due(now + timedelta(hours=attempt))
+        page = client.get(f"{LIST}{message.pk}/").content.decode()
+        number = re.search(r'name="page" value="([^"]+)"', page)[1]
+        client.post(f"{LIST}{message.pk}/kirim-ulang/", {"page": number})
+        message.refresh_from_db()
+        assert message.status == MessageStatus.QUEUED
+        Message.objects.update(next_attempt_at=now)
