@@ -12,6 +12,7 @@ from celery.signals import after_task_publish
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from playwright.sync_api import expect
 
 from config import embedded
 from config.health import LAST_SWEEP
@@ -35,6 +36,7 @@ hypothesis.settings.register_profile(
     "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("unhurried")
+expect.set_options(timeout=15_000)  # of every browser test, wherever it stands
 # Playwright leaves an event loop in the thread that runs the tests; nothing of the desk is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # What a kind of test needs that pip does not install.

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from demo.accounts import PASSWORD
 
 WITA = ZoneInfo("Asia/Makassar")
-expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

@@ -171,7 +171,10 @@ def test_what_is_typed_while_the_server_hangs_is_kept_in_the_browser(officer):
     page.locator("#id_question").fill("Ditulis saat server tidak menjawab.")
     kept = "Object.entries(localStorage).find(([key]) => key.startsWith('desk-draft-'))?.[1] ?? ''"
     assert "tidak+menjawab" in page.evaluate(kept)
-    expect(page.locator(ALERT)).to_contain_text("Tersimpan di peramban, dikirim saat tersambung")
+    # The page gives the server eight seconds first.
+    expect(page.locator(ALERT)).to_contain_text(
+        "Tersimpan di peramban, dikirim saat tersambung", timeout=30_000
+    )
     assert "tidak+menjawab" in page.evaluate(kept)
     page.unroute("**/draf/")
     saved(page)
